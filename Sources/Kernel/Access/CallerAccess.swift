@@ -1,0 +1,152 @@
+internal import Language
+package import Metadata
+
+/// What one caller may do with which objects and fields, and whose records are theirs to see.
+///
+/// Profile and permission sets are added up; nothing here takes away.
+package final class CallerAccess: Sendable, NameVisibility {
+    /// Rights on one object.
+    package struct ObjectRights: OptionSet, Sendable {
+        package let rawValue: UInt16
+
+        package init(rawValue: UInt16) {
+            self.rawValue = rawValue
+        }
+
+        package static let read = ObjectRights(rawValue: 1)
+        package static let create = ObjectRights(rawValue: 2)
+        package static let edit = ObjectRights(rawValue: 4)
+        package static let delete = ObjectRights(rawValue: 8)
+        package static let viewAll = ObjectRights(rawValue: 16)
+        package static let modifyAll = ObjectRights(rawValue: 32)
+        package static let viewAllFields = ObjectRights(rawValue: 64)
+        package static let editAllFields = ObjectRights(rawValue: 128)
+    }
+
+    package let user: RecordID
+    package let isSystem: Bool
+    package let permissions: Set<UserPermission>
+    /// The caller, the users below in the role hierarchy, and the queues of all of them; sorted.
+    package let owners: [RecordID]
+    /// The queues of which the caller is a member; sorted.
+    package let queues: [RecordID]
+    private let objects: [APIName: ObjectRights]
+    private let readable: [APIName: Set<APIName>]
+    private let editable: [APIName: Set<APIName>]
+
+    init(
+        user: RecordID,
+        isSystem: Bool,
+        permissions: Set<UserPermission>,
+        owners: [RecordID],
+        queues: [RecordID],
+        objects: [APIName: ObjectRights],
+        readable: [APIName: Set<APIName>],
+        editable: [APIName: Set<APIName>]
+    ) {
+        self.user = user
+        self.isSystem = isSystem
+        self.permissions = permissions
+        self.owners = owners.sorted()
+        self.queues = queues.sorted()
+        self.objects = objects
+        self.readable = readable
+        self.editable = editable
+    }
+
+    /// The platform itself: every right.
+    static func system(_ user: RecordID) -> CallerAccess {
+        CallerAccess(
+            user: user, isSystem: true, permissions: Set(UserPermission.allCases), owners: [user],
+            queues: [], objects: [:], readable: [:], editable: [:])
+    }
+
+    package func has(_ permission: UserPermission) -> Bool { permissions.contains(permission) }
+
+    private var modifiesEverything: Bool { isSystem || permissions.contains(.modifyAllData) }
+
+    private var viewsEverything: Bool {
+        modifiesEverything || permissions.contains(.viewAllData)
+    }
+
+    private func rights(_ object: ObjectDefinition) -> ObjectRights { objects[object.name] ?? [] }
+
+    package func mayRead(_ object: ObjectDefinition) -> Bool {
+        viewsEverything || rights(object).contains(.read)
+    }
+
+    package func mayCreate(_ object: ObjectDefinition) -> Bool {
+        mayWrite(object, .create, object.traits.isCreateable)
+    }
+
+    package func mayEdit(_ object: ObjectDefinition) -> Bool {
+        mayWrite(object, .edit, object.traits.isUpdateable)
+    }
+
+    package func mayDelete(_ object: ObjectDefinition) -> Bool {
+        mayWrite(object, .delete, object.traits.isDeletable)
+    }
+
+    private func mayWrite(
+        _ object: ObjectDefinition,
+        _ right: ObjectRights,
+        _ isPossible: Bool
+    ) -> Bool {
+        if isSystem { return true }
+        guard isPossible else { return false }
+        if object.traits.isSetup && !has(.manageUsers) && !has(.customizeApplication) {
+            return false
+        }
+        return modifiesEverything || rights(object).contains(right)
+    }
+
+    /// Whether every record of the object may be read, whoever owns it.
+    package func viewsAll(_ object: ObjectDefinition) -> Bool {
+        viewsEverything || !rights(object).isDisjoint(with: [.viewAll, .modifyAll])
+    }
+
+    /// Whether every record of the object may be changed, whoever owns it.
+    package func modifiesAll(_ object: ObjectDefinition) -> Bool {
+        modifiesEverything || rights(object).contains(.modifyAll)
+    }
+
+    package func mayRead(_ field: FieldDefinition, of object: ObjectDefinition) -> Bool {
+        if viewsEverything || field.isSystem || CallerAccess.isAlwaysReadable(field, of: object) {
+            return true
+        }
+        if !rights(object).isDisjoint(with: [.viewAllFields, .editAllFields]) { return true }
+        guard let names = readable[object.name] else { return false }
+        return names.contains(field.name) || field.compound.map(names.contains) ?? false
+    }
+
+    package func mayEdit(_ field: FieldDefinition, of object: ObjectDefinition) -> Bool {
+        if isSystem { return true }
+        guard field.writing != .never else { return false }
+        if modifiesEverything || field.isSystem
+            || CallerAccess.isAlwaysReadable(field, of: object)
+            || rights(object).contains(.editAllFields)
+        {
+            return true
+        }
+        guard let names = editable[object.name] else { return false }
+        return names.contains(field.name) || field.compound.map(names.contains) ?? false
+    }
+
+    /// Fields without which a record cannot be saved or recognised have no rights of their own.
+    private static func isAlwaysReadable(
+        _ field: FieldDefinition,
+        of object: ObjectDefinition
+    ) -> Bool {
+        if field.isNameField || field.isRequired { return true }
+        if case .joined(let parts)? = object.nameField?.derivation, parts.contains(field.name) {
+            return true
+        }
+        return false
+    }
+
+    package func isVisible(_ object: ObjectDefinition) -> Bool { mayRead(object) }
+
+    package func isVisible(_ field: FieldDefinition, of object: ObjectDefinition) -> Bool {
+        mayRead(field, of: object)
+    }
+}

@@ -1,0 +1,30 @@
+/// The numbers that bound what one request may ask for, under the names of the platform's own.
+package enum Limits {
+    /// Characters of a SOQL or SOSL text.
+    package static let queryLengthMax = 100_000
+    /// Records of one save.
+    package static let saveBatchMax = 200
+    /// Rows of a page of query results.
+    package static let pageSizeMax = 2_000
+    package static let pageSizeMin = 200
+    /// Groups of an aggregate query, which has one page.
+    package static let groupsMax = 2_000
+    /// Records that one search gives, over all objects.
+    package static let searchResultsMax = 2_000
+    /// Records that one delete may take along.
+    package static let cascadeMax = 10_000
+    /// Levels of child records that one delete may take along.
+    package static let cascadeDepthMax = 10
+    /// Query locators kept for one org; the oldest gives way.
+    package static let locatorsPerOrgMax = 500
+    /// Ids kept by all locators of a deployment: 8 bytes each.
+    package static let locatorIDsMax = 20_000_000
+    /// How long a query locator can be used.
+    package static let locatorLifeSeconds: Int64 = 2 * 24 * 3_600
+    /// Recently viewed records kept for a user.
+    package static let recentMax = 200
+    /// Compiled plans kept for one version of an org.
+    package static let plansMax = 2_000
+    /// Bytes of one file held in a record.
+    package static let fileSizeMaxBytes = 37_500_000
+}

@@ -1,0 +1,117 @@
+package import Language
+package import Metadata
+private import Synchronization
+
+/// A query that access control has narrowed to what one caller may see.
+///
+/// Its initializer is internal to the kernel, and a store accepts nothing else: a read that skipped
+/// authorization does not compile.
+package final class AuthorizedRead: Sendable {
+    package let org: OrgID
+    package let query: ResolvedQuery
+    /// For each of the query's tables, which of its rows the caller may see.
+    package let visible: [RowPredicate]
+    /// The children's own plans, in the order of `query.children`.
+    package let children: [AuthorizedRead]
+    /// The plans of the semi-joins in the filter, in the order in which a walk through the
+    /// condition meets them.
+    package let semiJoins: [AuthorizedRead]
+    package let context: ReadContext
+    /// The scope of the query as a condition on its first table.
+    package let scope: RowPredicate
+    /// Room for the store's translation, made once.
+    private let translation = Mutex<(any Sendable)?>(nil)
+
+    init(
+        org: OrgID,
+        query: ResolvedQuery,
+        visible: [RowPredicate],
+        children: [AuthorizedRead],
+        semiJoins: [AuthorizedRead],
+        context: ReadContext,
+        scope: RowPredicate
+    ) {
+        self.org = org
+        self.query = query
+        self.visible = visible
+        self.children = children
+        self.semiJoins = semiJoins
+        self.context = context
+        self.scope = scope
+    }
+
+    /// What a store made of this plan, kept beside it.
+    package func translated<Translation: Sendable>(
+        _ translate: (AuthorizedRead) throws -> Translation
+    ) rethrows -> Translation {
+        if let kept = translation.withLock({ $0 as? Translation }) { return kept }
+        let made = try translate(self)
+        translation.withLock { $0 = made }
+        return made
+    }
+}
+
+/// What a plan depends on beside the schema: whose days and years they are.
+package struct ReadContext: Sendable, Hashable {
+    package let user: RecordID
+    package let timeZone: String
+    package let locale: String
+    package let calendar: CalendarSettings
+
+    package init(user: RecordID, timeZone: String, locale: String, calendar: CalendarSettings) {
+        self.user = user
+        self.timeZone = timeZone
+        self.locale = locale
+        self.calendar = calendar
+    }
+}
+
+/// Which rows of one object a caller may see.
+package indirect enum RowPredicate: Sendable, Hashable {
+    case everything
+    case nothing
+    /// The lookup's value is one of these; they are sorted.
+    case fieldIn(FieldKey, [RecordID])
+    case fieldIsNull(FieldKey)
+    /// The record that the lookup points to is of one of these kinds, and visible.
+    case parentVisible(FieldKey, [ParentRule])
+    case any([RowPredicate])
+    case all([RowPredicate])
+
+    /// A field of the object, by definition; equal by name.
+    package struct FieldKey: Sendable, Hashable {
+        package let field: FieldDefinition
+
+        package init(_ field: FieldDefinition) {
+            self.field = field
+        }
+
+        package static func == (left: Self, right: Self) -> Bool {
+            left.field.name == right.field.name
+        }
+
+        package func hash(into hasher: inout Hasher) {
+            hasher.combine(field.name)
+        }
+    }
+
+    /// The rows of a parent object that count.
+    package struct ParentRule: Sendable, Hashable {
+        package let object: ObjectDefinition
+        package let rows: RowPredicate
+
+        package init(object: ObjectDefinition, rows: RowPredicate) {
+            self.object = object
+            self.rows = rows
+        }
+
+        package static func == (left: Self, right: Self) -> Bool {
+            left.object.name == right.object.name && left.rows == right.rows
+        }
+
+        package func hash(into hasher: inout Hasher) {
+            hasher.combine(object.name)
+            hasher.combine(rows)
+        }
+    }
+}

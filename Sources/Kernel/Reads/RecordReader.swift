@@ -1,0 +1,195 @@
+internal import Language
+package import Metadata
+
+/// A caller's view of one snapshot of an org; confined to the body it is handed to.
+package class RecordReader {
+    package let caller: Caller
+    package let snapshot: OrgSnapshot
+    package let access: CallerAccess
+    package let now: Instant
+    let tx: any ReadTransaction
+    let locators: QueryLocators
+    let secrets: SecretBox
+
+    init(
+        caller: Caller,
+        snapshot: OrgSnapshot,
+        access: CallerAccess,
+        now: Instant,
+        tx: any ReadTransaction,
+        locators: QueryLocators,
+        secrets: SecretBox
+    ) {
+        self.caller = caller
+        self.snapshot = snapshot
+        self.access = access
+        self.now = now
+        self.tx = tx
+        self.locators = locators
+        self.secrets = secrets
+    }
+
+    var schema: OrgSchema { snapshot.schema }
+
+    var authorizer: Authorizer {
+        Authorizer(
+            schema: snapshot.schema, access: access, org: caller.org,
+            context: ReadContext(
+                user: caller.user, timeZone: caller.timeZone, locale: caller.locale,
+                calendar: snapshot.organization.calendar))
+    }
+
+    /// Text to plan: parse, resolve, authorize. Remembered for as long as the snapshot lives.
+    package func plan(_ soql: String, includesDeleted: Bool = false) throws -> AuthorizedRead {
+        let key = PlanCache.Key(text: soql, includesDeleted: includesDeleted, caller: caller)
+        return try snapshot.plan(key) {
+            let statement = try parse(soql)
+            return authorizer.authorize(
+                try resolve(statement, of: soql, includesDeleted: includesDeleted))
+        }
+    }
+
+    func parse(_ soql: String) throws -> SOQLStatement {
+        do {
+            return try SOQLParser.parse(soql)
+        } catch {
+            throw RecordError(error.code, error.message(in: soql))
+        }
+    }
+
+    func resolve(
+        _ statement: SOQLStatement,
+        of soql: String,
+        includesDeleted: Bool = false
+    ) throws -> ResolvedQuery {
+        do {
+            return try Resolver.resolve(
+                statement, in: schema, visible: access, includesDeleted: includesDeleted)
+        } catch {
+            throw RecordError(error, in: soql)
+        }
+    }
+
+    /// The first page of a query's rows.
+    ///
+    /// - Parameter makeSink: makes the sink for the plan's rows.
+    package func query<Sink: RowSink>(
+        _ soql: String,
+        options: QueryOptions = QueryOptions(),
+        _ makeSink: (AuthorizedRead) throws -> Sink
+    ) throws -> QueryPage<Sink> {
+        let plan = try plan(soql, includesDeleted: options.includesDeleted)
+        var sink = try makeSink(plan)
+        let isGrouped = plan.query.kind == .groups
+        let size = isGrouped ? Limits.groupsMax : options.pageSize
+        let outcome = try run(plan, .first(size), into: &sink)
+        if isGrouped && outcome.total > Limits.groupsMax {
+            throw RecordError(
+                .exceededIDLimit,
+                "Aggregate query does not support queryMore(), use LIMIT to restrict the results "
+                    + "to a single batch")
+        }
+        let next = outcome.ids.map { ids in
+            let cursor = locators.keep(
+                QueryLocators.Entry(
+                    org: caller.org, user: caller.user, soql: soql,
+                    includesDeleted: options.includesDeleted, ids: ids,
+                    expires: now.adding(seconds: Limits.locatorLifeSeconds)))
+            return "\(cursor)-\(size)"
+        }
+        return QueryPage(sink: sink, plan: plan, total: outcome.total, nextLocator: next)
+    }
+
+    /// A later page of a query.
+    ///
+    /// - Parameter locator: `<cursor>-<offset>`, as the page before gave it; any offset within the
+    ///   result will do.
+    package func queryMore<Sink: RowSink>(
+        _ locator: String,
+        options: QueryOptions = QueryOptions(),
+        _ makeSink: (AuthorizedRead) throws -> Sink
+    ) throws -> QueryPage<Sink> {
+        let parts = locator.split(separator: "-", maxSplits: 1)
+        guard let first = parts.first, let cursor = try? RecordID(String(first)),
+            let entry = locators.entry(cursor, at: now),
+            entry.org == caller.org, entry.user == caller.user,
+            let offset = parts.count == 2 ? Int(parts[1]) : 0,
+            entry.ids.indices.contains(offset)
+        else { throw RecordError(.invalidQueryLocator, "invalid query locator") }
+        let plan = try plan(entry.soql, includesDeleted: entry.includesDeleted)
+        let end = min(offset + options.pageSize, entry.ids.count)
+        var sink = try makeSink(plan)
+        _ = try run(plan, .ids(Array(entry.ids[offset..<end])), into: &sink)
+        let next = end < entry.ids.count ? "\(cursor)-\(end)" : nil
+        return QueryPage(sink: sink, plan: plan, total: entry.ids.count, nextLocator: next)
+    }
+
+    /// Records by id, in the order given; those that are not there for the caller are left out.
+    ///
+    /// - Parameter fields: field paths; `nil` for every field the caller may read.
+    package func retrieve<Sink: RowSink>(
+        _ ids: [RecordID],
+        of object: ObjectDefinition,
+        fields: [String]? = nil,
+        includesDeleted: Bool = false,
+        _ makeSink: (AuthorizedRead) throws -> Sink
+    ) throws -> QueryPage<Sink> {
+        let names = fields ?? readableFields(of: object)
+        let soql = "SELECT \(names.joined(separator: ",")) FROM \(object.name)"
+        let plan = try plan(soql, includesDeleted: includesDeleted)
+        var sink = try makeSink(plan)
+        let outcome = try run(plan, .ids(ids), into: &sink)
+        return QueryPage(sink: sink, plan: plan, total: outcome.total, nextLocator: nil)
+    }
+
+    private func readableFields(of object: ObjectDefinition) -> [String] {
+        object.fields.filter { access.mayRead($0, of: object) }.map(\.name.text)
+    }
+
+    /// Hands a plan to the store; sealed texts are opened or masked on their way to the sink.
+    func run<Sink: RowSink>(
+        _ plan: AuthorizedRead,
+        _ page: PageRequest,
+        into sink: inout Sink
+    ) throws -> ReadOutcome {
+        guard Unsealing.isNeeded(for: plan) else { return try tx.read(plan, page, into: &sink) }
+        var unsealing = UnsealingSink(
+            sink, plan: plan, secrets: secrets,
+            isRevealing: access.has(.viewEncryptedData))
+        let outcome = try tx.read(plan, page, into: &unsealing)
+        sink = unsealing.inner
+        return outcome
+    }
+
+    /// The rows of one of the kernel's or a page's own queries, as the caller.
+    package func rows(_ soql: String) throws -> [[FieldValue]] {
+        let plan = try plan(soql)
+        var sink = TableSink(plan)
+        _ = try run(plan, .first(Int.max - 1), into: &sink)
+        return sink.rows
+    }
+}
+
+extension SyntaxError {
+    var code: RecordError.Code {
+        switch kind {
+        case .malformedQuery: .malformedQuery
+        case .malformedSearch: .malformedSearch
+        case .numberOutsideValidRange: .numberOutsideValidRange
+        }
+    }
+}
+
+extension RecordError {
+    init(_ error: ResolveError, in text: String) {
+        let code: Code =
+            switch error.kind {
+            case .invalidField: .invalidField
+            case .invalidType: .invalidType
+            case .malformedQuery: .malformedQuery
+            case .invalidQueryFilterOperator: .invalidQueryFilterOperator
+            case .numberOutsideValidRange: .numberOutsideValidRange
+            }
+        self.init(code, error.span?.located(error.detail, in: text) ?? error.detail)
+    }
+}

@@ -1,0 +1,118 @@
+package import Language
+package import Metadata
+private import Synchronization
+
+/// An org's definitions, roles and groups at one moment; immutable but for what it remembers.
+///
+/// A change of metadata, of permissions, roles, groups or users makes the next one. Work in flight
+/// keeps the one it started with.
+package final class OrgSnapshot: Sendable {
+    package let org: OrgID
+    package let schema: OrgSchema
+    package let organization: OrganizationSettings
+    package let roles: RoleHierarchy
+    package let groups: GroupMembership
+    /// Tells this snapshot from all others of the process.
+    package let number: Int
+
+    private let accesses = Mutex<[RecordID: CallerAccess]>([:])
+    private let plans = Mutex(PlanCache())
+
+    init(
+        org: OrgID,
+        schema: OrgSchema,
+        organization: OrganizationSettings,
+        roles: RoleHierarchy,
+        groups: GroupMembership,
+        number: Int
+    ) {
+        self.org = org
+        self.schema = schema
+        self.organization = organization
+        self.roles = roles
+        self.groups = groups
+        self.number = number
+    }
+
+    package var version: Int { schema.version }
+
+    /// What a user may do, worked out once for each snapshot.
+    func access(
+        of user: RecordID,
+        _ work: () throws -> CallerAccess
+    ) rethrows -> CallerAccess {
+        if let known = accesses.withLock({ $0[user] }) { return known }
+        let access = try work()
+        accesses.withLock { $0[user] = access }
+        return access
+    }
+
+    func knownAccess(of user: RecordID) -> CallerAccess? {
+        accesses.withLock { $0[user] }
+    }
+
+    /// The plan of a query text for a caller, made once.
+    func plan(
+        _ key: PlanCache.Key,
+        _ work: () throws -> AuthorizedRead
+    ) rethrows -> AuthorizedRead {
+        if let known = plans.withLock({ $0.plan(key) }) { return known }
+        let plan = try work()
+        plans.withLock { $0.keep(plan, key) }
+        return plan
+    }
+}
+
+/// What an org's own row says about how it counts and shows.
+package struct OrganizationSettings: Sendable, Hashable {
+    package var name: String
+    package var isSandbox: Bool
+    package var timeZone: String
+    package var locale: String
+    package var language: String
+    package var calendar: CalendarSettings
+
+    package init(
+        name: String = "",
+        isSandbox: Bool = false,
+        timeZone: String = "UTC",
+        locale: String = "en_US",
+        language: String = "en_US",
+        calendar: CalendarSettings = CalendarSettings()
+    ) {
+        self.name = name
+        self.isSandbox = isSandbox
+        self.timeZone = timeZone
+        self.locale = locale
+        self.language = language
+        self.calendar = calendar
+    }
+}
+
+/// Compiled plans, the longest unused given up first.
+struct PlanCache {
+    struct Key: Hashable {
+        let text: String
+        let includesDeleted: Bool
+        let caller: Caller
+    }
+
+    private var plans: [Key: (plan: AuthorizedRead, used: UInt64)] = [:]
+    private var clock: UInt64 = 0
+
+    mutating func plan(_ key: Key) -> AuthorizedRead? {
+        guard let known = plans[key] else { return nil }
+        clock += 1
+        plans[key]?.used = clock
+        return known.plan
+    }
+
+    mutating func keep(_ plan: AuthorizedRead, _ key: Key) {
+        clock += 1
+        if plans.count >= Limits.plansMax {
+            let cutoff = plans.values.map(\.used).sorted()[plans.count / 2]
+            plans = plans.filter { $0.value.used > cutoff }
+        }
+        plans[key] = (plan, clock)
+    }
+}

@@ -1,0 +1,70 @@
+package import Metadata
+private import Synchronization
+
+/// The present snapshot of each org, loaded when first asked for.
+package final class SnapshotCache: Sendable {
+    private struct Slot {
+        /// Grows with every change of metadata or of who may do what.
+        var version = 0
+        var snapshot: OrgSnapshot?
+        /// The schema outlives changes of permissions.
+        var schema: OrgSchema?
+    }
+
+    private let slots = Mutex<[OrgID: Slot]>([:])
+    private let packages = PackageCache()
+
+    package init() {}
+
+    /// The present snapshot, if it is loaded.
+    func present(_ org: OrgID) -> OrgSnapshot? {
+        slots.withLock { $0[org]?.snapshot }
+    }
+
+    /// Whether nothing has changed since the snapshot was made.
+    func isPresent(_ snapshot: OrgSnapshot) -> Bool {
+        slots.withLock { $0[snapshot.org]?.snapshot === snapshot }
+    }
+
+    /// Loads the present snapshot in a transaction of the org.
+    func load(_ org: OrgID, from tx: any ReadTransaction) throws -> OrgSnapshot {
+        let (version, kept) = slots.withLock { slots in
+            (slots[org, default: Slot()].version, slots[org]?.schema)
+        }
+        if let snapshot = present(org) { return snapshot }
+        let schema = try kept ?? SnapshotLoading.schema(of: org, from: tx, packages: packages)
+        let snapshot = try SnapshotLoading.snapshot(of: org, schema: schema, from: tx)
+        return slots.withLock { slots in
+            guard slots[org]?.version == version else { return snapshot }
+            slots[org]?.schema = schema
+            slots[org]?.snapshot = snapshot
+            return snapshot
+        }
+    }
+
+    /// The next request loads anew.
+    ///
+    /// - Parameter schemaToo: definitions have changed, not only who may do what.
+    package func invalidate(_ org: OrgID, schemaToo: Bool) {
+        slots.withLock { slots in
+            slots[org, default: Slot()].version += 1
+            slots[org]?.snapshot = nil
+            if schemaToo { slots[org]?.schema = nil }
+        }
+    }
+}
+
+/// Packages that several orgs share are read once.
+final class PackageCache: Sendable {
+    private let known = Mutex<[[MetadataPackage.File]: MetadataPackage]>([:])
+
+    func package(_ files: [MetadataPackage.File]) throws -> MetadataPackage {
+        if let package = known.withLock({ $0[files] }) { return package }
+        let package = try PackageReader.read(files)
+        known.withLock { packages in
+            if packages.count > 64 { packages.removeAll() }
+            packages[files] = package
+        }
+        return package
+    }
+}

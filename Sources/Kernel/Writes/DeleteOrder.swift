@@ -1,0 +1,324 @@
+internal import Metadata
+
+/// The order in which records are deleted, brought back or purged, with what hangs on them.
+extension RecordWriter {
+    /// Moves records into the recycle bin, with their details; lookups to them are cleared.
+    package func delete(_ ids: [String], options: SaveOptions = SaveOptions()) throws -> [SaveResult] {
+        try each(ids, options) { id, object in
+            try self.delete(id, object)
+        }
+    }
+
+    /// Brings records back, with what was deleted along with them.
+    package func undelete(
+        _ ids: [String],
+        options: SaveOptions = SaveOptions()
+    ) throws -> [SaveResult] {
+        try each(ids, options) { id, object in
+            try self.undelete(id, object)
+        }
+    }
+
+    /// Removes records for good, whether or not they were in the recycle bin.
+    package func purge(_ ids: [String], options: SaveOptions = SaveOptions()) throws -> [SaveResult] {
+        try each(ids, options) { id, object in
+            let stored = try self.record(id, object, for: .delete)
+            if let deleted = object.field("IsDeleted"), stored[deleted] != .boolean(true) {
+                try self.delete(id, object)
+            }
+            try self.purgeTree(id)
+        }
+    }
+
+    private func each(
+        _ ids: [String],
+        _ options: SaveOptions,
+        _ body: (RecordID, ObjectDefinition) throws -> Void
+    ) throws -> [SaveResult] {
+        guard ids.count <= options.batchSizeMax else {
+            throw RecordError(
+                .exceededIDLimit,
+                "record limit reached. cannot submit more than \(options.batchSizeMax) records in "
+                    + "this operation")
+        }
+        return try allOrNothing(options.allOrNone, count: ids.count) {
+            try ids.map { text in
+                guard let id = try? RecordID(text) else {
+                    return .failure(.malformedID, "malformed id \(text.prefix(80))")
+                }
+                do {
+                    return try savepoint {
+                        guard let object = schema.object(withPrefix: id.prefix),
+                            access.mayRead(object)
+                        else {
+                            throw RecordError(
+                                .invalidCrossReferenceKey, "invalid cross reference id")
+                        }
+                        try refuseIfModified(id, object, options)
+                        try body(id, object)
+                        return .success(id: id, isCreated: false)
+                    }
+                } catch let error as RecordError {
+                    return .failure([error])
+                }
+            }
+        }
+    }
+
+    private func refuseIfModified(
+        _ id: RecordID,
+        _ object: ObjectDefinition,
+        _ options: SaveOptions
+    ) throws {
+        guard let limit = options.ifUnmodifiedSince, let field = object.field("LastModifiedDate"),
+            case .dateTime(let modified)? = try tx.load(object, [id]).first?[field],
+            modified.milliseconds / 1_000 > limit.milliseconds / 1_000
+        else { return }
+        throw RecordError(
+            .entityFailedIfLastModifiedOnUpdate,
+            "Entity was changed since; read it again before you change it")
+    }
+
+    /// A stored record on which the caller may do this.
+    private func record(
+        _ id: RecordID,
+        _ object: ObjectDefinition,
+        for operation: Authorizer.Operation
+    ) throws -> StoredRecord {
+        guard let stored = try tx.load(object, [id]).first else {
+            throw RecordError(.invalidCrossReferenceKey, "invalid cross reference id")
+        }
+        let isDeleted = object.field("IsDeleted").map { stored[$0] == .boolean(true) } ?? false
+        guard access.mayDelete(object) else {
+            throw RecordError(
+                .insufficientAccessOrReadonly, "insufficient access rights on object id")
+        }
+        // Whose a deleted record is decides its owner alone: its parents may be gone with it.
+        if isDeleted {
+            let isMine =
+                access.isSystem || access.modifiesAll(object)
+                || (object.ownerField.flatMap { stored[$0].id }).map(access.owners.contains) ?? false
+                || stored[object.field("LastModifiedById") ?? object.fields[0]] == .id(caller.user)
+            guard isMine else {
+                throw RecordError(.invalidCrossReferenceKey, "invalid cross reference id")
+            }
+            return stored
+        }
+        let readable = try tx.visible(
+            [id], of: object, under: authorizer.rows(of: object, for: .read))
+        guard !readable.isEmpty else {
+            throw RecordError(.invalidCrossReferenceKey, "invalid cross reference id")
+        }
+        guard
+            try !tx.visible([id], of: object, under: authorizer.rows(of: object, for: operation))
+                .isEmpty
+        else {
+            throw RecordError(
+                .insufficientAccessOrReadonly, "insufficient access rights on object id")
+        }
+        return stored
+    }
+
+    private func delete(_ id: RecordID, _ object: ObjectDefinition) throws {
+        let stored = try record(id, object, for: .delete)
+        if let deleted = object.field("IsDeleted"), stored[deleted] == .boolean(true) {
+            throw RecordError(.entityIsDeleted, "entity is deleted")
+        }
+        if object.name == "User" {
+            throw RecordError(
+                .deleteFailed, "a user is not deleted but deactivated: set IsActive to false")
+        }
+        var tree = DeletedTree()
+        try take(id, object, into: &tree, depth: 0)
+        try writeTransaction.putDocument(
+            kind: DeletedTree.documentKind, key: id.description, text: tree.text)
+    }
+
+    /// Deletes one record and what cannot be without it.
+    private func take(
+        _ id: RecordID,
+        _ object: ObjectDefinition,
+        into tree: inout DeletedTree,
+        depth: Int
+    ) throws {
+        guard depth <= Limits.cascadeDepthMax, tree.records.count < Limits.cascadeMax else {
+            throw RecordError(
+                .deleteFailed,
+                "too much hangs on the record: delete what belongs to it in parts first")
+        }
+        guard tree.seen.insert(id).inserted else { return }
+        for relationship in schema.childRelationships(of: object.name) {
+            guard let reference = relationship.field.reference,
+                !relationship.field.isSystem || relationship.field.name == "OwnerId"
+            else { continue }
+            try takeChildren(of: id, relationship, reference.deleteConstraint, &tree, depth)
+        }
+        try mark(id, object, isDeleted: true)
+        tree.records.append(id)
+    }
+
+    private func takeChildren(
+        of id: RecordID,
+        _ relationship: OrgSchema.ChildRelationship,
+        _ constraint: Reference.DeleteConstraint,
+        _ tree: inout DeletedTree,
+        _ depth: Int
+    ) throws {
+        let children = try tx.children(
+            relationship.child, by: relationship.field, of: [id], limit: Limits.cascadeMax + 1)
+        guard !children.isEmpty else { return }
+        switch constraint {
+        case .cascade:
+            for child in children {
+                try take(child.id, relationship.child, into: &tree, depth: depth + 1)
+            }
+        case .setNull:
+            try setLookup(relationship.field, of: relationship.child, children.map(\.id), to: nil)
+            tree.cleared += children.map { (record: $0.id, field: relationship.field.name, parent: id) }
+        case .restrict:
+            throw RecordError(
+                .deleteFailed,
+                "Your attempt to delete \(id) could not be completed because it is associated with "
+                    + "the following \(relationship.child.pluralLabel.lowercased()): "
+                    + children.prefix(10).map(\.id.description).joined(separator: ", "))
+        }
+    }
+
+    private func mark(_ id: RecordID, _ object: ObjectDefinition, isDeleted: Bool) throws {
+        guard let before = try tx.load(object, [id]).first else { return }
+        var after = before
+        var changed: [Int] = []
+        for (name, value): (APIName, FieldValue) in [
+            ("IsDeleted", .boolean(isDeleted)), ("LastModifiedDate", .dateTime(now)),
+            ("LastModifiedById", .id(caller.user)), ("SystemModstamp", .dateTime(now)),
+        ] {
+            guard let field = object.field(name) else { continue }
+            after[field] = value
+            changed.append(field.index)
+        }
+        let update = AuthorizedWrite.Update(before: before, after: after, changed: changed.sorted())
+        try writeTransaction.write(
+            AuthorizedWrite(
+                object: object, change: isDeleted ? .delete([update]) : .undelete([update])))
+        noteChange(of: object, [(before, after)])
+    }
+
+    private func setLookup(
+        _ field: FieldDefinition,
+        of object: ObjectDefinition,
+        _ ids: [RecordID],
+        to parent: RecordID?
+    ) throws {
+        let stamp = object.field("SystemModstamp")
+        let updates = try tx.load(object, ids).map { before in
+            var after = before
+            after[field] = parent.map { .id($0) } ?? .null
+            if let stamp { after[stamp] = .dateTime(now) }
+            return AuthorizedWrite.Update(
+                before: before, after: after,
+                changed: ([field.index] + (stamp.map { [$0.index] } ?? [])).sorted())
+        }
+        guard !updates.isEmpty else { return }
+        try writeTransaction.write(AuthorizedWrite(object: object, change: .update(updates)))
+    }
+}
+
+// MARK: - Bringing back and removing for good
+
+extension RecordWriter {
+    private func undelete(_ id: RecordID, _ object: ObjectDefinition) throws {
+        let stored = try record(id, object, for: .delete)
+        guard let deleted = object.field("IsDeleted"), stored[deleted] == .boolean(true) else {
+            throw RecordError(.undeleteFailed, "entity is not in the recycle bin")
+        }
+        for field in object.fields {
+            guard case .masterDetail = field.type, let master = stored[field].id,
+                let parent = schema.object(withPrefix: master.prefix)
+            else { continue }
+            if try tx.visible([master], of: parent, under: .everything).isEmpty {
+                throw RecordError(
+                    .undeleteFailed, "the record it belongs to is deleted: bring \(master) back first")
+            }
+        }
+        let key = id.description
+        let text = try tx.document(kind: DeletedTree.documentKind, key: key)
+        let tree = text.map { DeletedTree($0) } ?? DeletedTree()
+        let records = tree.records.isEmpty ? [id] : tree.records
+        // Masters before details, as they went the other way.
+        for record in records.reversed() {
+            guard let object = schema.object(withPrefix: record.prefix) else { continue }
+            try refuseTakenValues(record, object)
+            try mark(record, object, isDeleted: false)
+        }
+        for entry in tree.cleared {
+            guard let object = schema.object(withPrefix: entry.record.prefix),
+                let field = object.field(entry.field),
+                let now = try tx.load(object, [entry.record]).first, now[field].isNull
+            else { continue }
+            try setLookup(field, of: object, [entry.record], to: entry.parent)
+        }
+        try writeTransaction.putDocument(kind: DeletedTree.documentKind, key: key, text: nil)
+    }
+
+    /// A unique value may have been taken while its record was away.
+    private func refuseTakenValues(_ id: RecordID, _ object: ObjectDefinition) throws {
+        guard let record = try tx.load(object, [id]).first else { return }
+        for field in object.fields where field.isUnique && !record[field].isNull {
+            guard let other = try tx.find(object, by: field, [record[field]]).first,
+                other.id != id
+            else { continue }
+            throw RecordError(
+                .duplicateValue,
+                "duplicate value found: \(field.name) duplicates value on record with id: "
+                    + "\(other.id.short)", fields: [field.name])
+        }
+    }
+
+    private func purgeTree(_ id: RecordID) throws {
+        let key = id.description
+        let text = try tx.document(kind: DeletedTree.documentKind, key: key)
+        let records = text.map { DeletedTree($0).records } ?? [id]
+        for record in records.isEmpty ? [id] : records {
+            guard let object = schema.object(withPrefix: record.prefix) else { continue }
+            let stored = try tx.load(object, [record]).filter { found in
+                object.field("IsDeleted").map { found[$0] == .boolean(true) } ?? true
+            }
+            guard !stored.isEmpty else { continue }
+            try writeTransaction.write(
+                AuthorizedWrite(object: object, change: .purge(stored)))
+        }
+        try writeTransaction.putDocument(kind: DeletedTree.documentKind, key: key, text: nil)
+    }
+}
+
+/// What one delete took along, so that it can be undone whole.
+struct DeletedTree {
+    static let documentKind = "recycle-bin"
+
+    /// Details before their masters.
+    var records: [RecordID] = []
+    var cleared: [(record: RecordID, field: APIName, parent: RecordID)] = []
+    var seen: Set<RecordID> = []
+
+    init() {}
+
+    /// Reads what `text` wrote.
+    init(_ text: String) {
+        for line in text.split(separator: "\n") {
+            let words = line.split(separator: " ")
+            let ids = words.compactMap { Int64($0) }.map { RecordID(number: $0) }
+            if words.first == "record", let id = ids.first {
+                records.append(id)
+            } else if words.first == "cleared", words.count == 4, ids.count == 2 {
+                cleared.append((ids[0], APIName(String(words[2])), ids[1]))
+            }
+        }
+    }
+
+    var text: String {
+        let lines =
+            records.map { "record \($0.number)" }
+            + cleared.map { "cleared \($0.record.number) \($0.field) \($0.parent.number)" }
+        return lines.joined(separator: "\n")
+    }
+}

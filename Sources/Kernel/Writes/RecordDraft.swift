@@ -1,0 +1,74 @@
+package import Metadata
+
+/// What a client asks to be saved, before any of it is checked.
+package struct RecordDraft: Sendable {
+    /// The object, as the client spelt it.
+    package let object: String
+    /// The record to change; `nil` to create one.
+    package let id: String?
+    /// Field names and values as they came; a nested object names a parent by an external id.
+    package let values: JSONObject
+
+    package init(object: String, id: String? = nil, values: JSONObject) {
+        self.object = object
+        self.id = id
+        self.values = values
+    }
+}
+
+package enum SaveOperation: Sendable, Hashable {
+    case create
+    case update
+    /// Changes the record whose field has the draft's value for it, else creates one.
+    case upsert(field: String)
+}
+
+/// How a save is to be done.
+package struct SaveOptions: Sendable {
+    /// Nothing is saved unless everything can be.
+    package var allOrNone: Bool
+    /// Refuse records that were changed after this moment.
+    package var ifUnmodifiedSince: Instant?
+    /// Refuse records that were not changed after this moment.
+    package var ifModifiedSince: Instant?
+    /// Records of one save.
+    package var batchSizeMax: Int
+    /// An upsert only changes, and never creates.
+    package var updateOnly: Bool
+
+    package init(
+        allOrNone: Bool = false,
+        ifUnmodifiedSince: Instant? = nil,
+        ifModifiedSince: Instant? = nil,
+        batchSizeMax: Int = Limits.saveBatchMax,
+        updateOnly: Bool = false
+    ) {
+        self.allOrNone = allOrNone
+        self.ifUnmodifiedSince = ifUnmodifiedSince
+        self.ifModifiedSince = ifModifiedSince
+        self.batchSizeMax = batchSizeMax
+        self.updateOnly = updateOnly
+    }
+}
+
+/// What became of one record of a save.
+package enum SaveResult: Sendable, Hashable {
+    case success(id: RecordID, isCreated: Bool)
+    case failure([RecordError])
+
+    package var id: RecordID? {
+        if case .success(let id, _) = self { id } else { nil }
+    }
+
+    package var errors: [RecordError] {
+        if case .failure(let errors) = self { errors } else { [] }
+    }
+
+    package static func failure(
+        _ code: RecordError.Code,
+        _ message: String,
+        fields: [APIName] = []
+    ) -> SaveResult {
+        .failure([RecordError(code, message, fields: fields)])
+    }
+}

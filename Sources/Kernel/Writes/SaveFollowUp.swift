@@ -1,0 +1,100 @@
+internal import Metadata
+
+// What follows from a save that is not a row of its own object.
+extension SaveOrder {
+    func followUp(_ batch: SaveBatch) throws {
+        try reserveLogins(batch)
+        try completeContentVersions(batch)
+        writer.noteChange(of: object, batch.sound.map { ($0.stored, $0.next) })
+    }
+
+    private func reserveLogins(_ batch: SaveBatch) throws {
+        guard object.name == "User", let field = object.field("Username"),
+            let active = object.field("IsActive")
+        else { return }
+        for entry in batch.sound {
+            guard let next = entry.next else { continue }
+            if entry.stored?[field] != next[field], let username = next[field].text {
+                try writer.logins.reserve(username, for: next.id, in: writer.caller.org)
+            }
+            if let stored = entry.stored, stored[active] != next[active] {
+                try writer.logins.setActive(
+                    next[active] == .boolean(true), next.id, in: writer.caller.org)
+            }
+        }
+    }
+
+    /// A first version of a file gets the document that later versions belong to.
+    private func completeContentVersions(_ batch: SaveBatch) throws {
+        guard object.name == "ContentVersion",
+            let documents = writer.schema.object("ContentDocument"),
+            let link = object.field("ContentDocumentId"), let title = object.field("Title")
+        else { return }
+        for entry in batch.sound where entry.isCreated {
+            guard let next = entry.next, next[link].isNull else { continue }
+            let system = writer.asSystem(because: "a file's first version makes its document")
+            let results = try system.save(
+                [
+                    RecordDraft(
+                        object: documents.name.text,
+                        values: JSONObject([
+                            JSONObject.Member(
+                                name: "Title", value: .string(next[title].text ?? "Untitled"))
+                        ]))
+                ], .create)
+            guard let id = results.first?.id else {
+                throw results.first?.errors.first
+                    ?? RecordError(.unknownException, "the file's document could not be made")
+            }
+            var after = next
+            after[link] = .id(id)
+            try tx.write(
+                AuthorizedWrite(
+                    object: object,
+                    change: .update([
+                        AuthorizedWrite.Update(before: next, after: after, changed: [link.index])
+                    ])))
+        }
+    }
+}
+
+extension RecordWriter {
+    /// The same transaction with every right, in the caller's name.
+    func asSystem(because reason: String) -> RecordWriter {
+        RecordWriter(
+            caller: Caller(
+                org: caller.org, user: caller.user, mode: .system(because: reason),
+                timeZone: caller.timeZone, locale: caller.locale),
+            snapshot: snapshot, access: .system(caller.user), now: now, tx: writeTransaction,
+            locators: locators, secrets: secrets, snapshots: snapshots, logins: logins)
+    }
+
+    /// Objects whose records say who may do what.
+    private static let accessObjects: Set<APIName> = [
+        "User", "UserRole", "Profile", "PermissionSet", "PermissionSetAssignment",
+        "ObjectPermissions", "FieldPermissions", "Group", "GroupMember", "QueueSobject",
+        "Organization", "RecordType",
+    ]
+    private static let accessFieldsOfUser: [APIName] = [
+        "UserRoleId", "ProfileId", "IsActive", "IsDeleted",
+    ]
+
+    /// After the save is on disk, rights are worked out anew where they may have changed.
+    func noteChange(
+        of object: ObjectDefinition,
+        _ changes: [(before: StoredRecord?, after: StoredRecord?)]
+    ) {
+        guard RecordWriter.accessObjects.contains(object.name) else { return }
+        if object.name == "User" {
+            let fields = RecordWriter.accessFieldsOfUser.compactMap { object.field($0) }
+            let matters = changes.contains { change in
+                guard let before = change.before, let after = change.after else { return true }
+                return fields.contains { before[$0] != after[$0] }
+            }
+            guard matters else { return }
+        }
+        let org = caller.org
+        let snapshots = snapshots
+        writeTransaction.afterCommit { snapshots.invalidate(org, schemaToo: false) }
+    }
+}

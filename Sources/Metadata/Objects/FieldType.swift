@@ -1,0 +1,165 @@
+/// What a field can hold, with what that kind needs to know.
+///
+/// The names are those of the Metadata API's field types. Switches over this enum have no `default`:
+/// the compiler lists what a new type touches.
+package enum FieldType: Sendable {
+    /// The record's own id.
+    case id
+    case text(length: Int)
+    case longTextArea(length: Int)
+    case html(length: Int)
+    /// Text that is sealed at rest and masked for those without "View Encrypted Data".
+    case encryptedText(length: Int)
+    case email
+    case phone
+    case url
+    case checkbox
+    /// Exact decimals: `precision` digits in all, `scale` of them behind the point.
+    case number(precision: Int, scale: Int)
+    case currency(precision: Int, scale: Int)
+    case percent(precision: Int, scale: Int)
+    case date
+    case dateTime
+    case time
+    case picklist(Picklist)
+    case multiselectPicklist(Picklist)
+    case lookup(Reference)
+    case masterDetail(Reference)
+    /// `CASE-{00000000}`: the braces hold the least number of digits.
+    case autoNumber(format: String)
+    /// A compound of street, city, state, postal code, country and coordinates.
+    case address
+    /// A compound of two coordinates.
+    case location
+    /// Degrees; a component of an address or a location.
+    case coordinate
+    /// A file's bytes, kept beside the database.
+    case file
+    /// Computed when read.
+    case formula(Formula)
+    /// Computed from child records.
+    case summary(Summary)
+
+    /// A formula field's declaration.
+    package struct Formula: Sendable {
+        /// `Text`, `Number`, `Currency`, `Percent`, `Checkbox`, `Date`, `DateTime`, `Time`.
+        package let returns: String
+        package let precision: Int
+        package let scale: Int
+        package let expression: String
+
+        package init(returns: String, precision: Int, scale: Int, expression: String) {
+            self.returns = returns
+            self.precision = precision
+            self.scale = scale
+            self.expression = expression
+        }
+    }
+
+    /// A roll-up summary field's declaration.
+    package struct Summary: Sendable {
+        /// `count`, `sum`, `min`, `max`.
+        package let operation: String
+        /// `Child__c.Parent__c`: the master-detail field to follow.
+        package let foreignKey: String
+        /// `Child__c.Amount__c`; none for a count.
+        package let summarizedField: String?
+        package let precision: Int
+        package let scale: Int
+
+        package init(
+            operation: String,
+            foreignKey: String,
+            summarizedField: String?,
+            precision: Int,
+            scale: Int
+        ) {
+            self.operation = operation
+            self.foreignKey = foreignKey
+            self.summarizedField = summarizedField
+            self.precision = precision
+            self.scale = scale
+        }
+    }
+}
+
+/// Where a lookup or master-detail field points, and what a deletion there does here.
+package struct Reference: Sendable {
+    /// What a delete of the parent does to the child.
+    package enum DeleteConstraint: String, Sendable, CaseIterable {
+        /// The field is cleared.
+        case setNull = "SetNull"
+        /// The delete is refused while children are there.
+        case restrict = "Restrict"
+        /// The children are deleted too.
+        case cascade = "Cascade"
+    }
+
+    /// The objects it may point to: one, or several for a polymorphic field.
+    package let targets: [APIName]
+    /// The name under which a parent's query finds these children: `Contacts`.
+    package let childRelationshipName: APIName?
+    package let deleteConstraint: DeleteConstraint
+
+    package init(
+        targets: [APIName],
+        childRelationshipName: APIName?,
+        deleteConstraint: DeleteConstraint
+    ) {
+        self.targets = targets
+        self.childRelationshipName = childRelationshipName
+        self.deleteConstraint = deleteConstraint
+    }
+
+    package var isPolymorphic: Bool { targets.count > 1 }
+}
+
+/// The values a picklist field offers.
+package struct Picklist: Sendable {
+    package struct Value: Sendable, Hashable {
+        /// What is stored and sent.
+        package let name: String
+        package let label: String
+        package let isDefault: Bool
+        package let isActive: Bool
+        /// Named marks, such as `closed`, from which other fields derive.
+        package let marks: Set<String>
+        /// The controlling field's values under which this one is offered; empty: under all.
+        package let controllingValues: [String]
+
+        package init(
+            name: String,
+            label: String,
+            isDefault: Bool = false,
+            isActive: Bool = true,
+            marks: Set<String> = [],
+            controllingValues: [String] = []
+        ) {
+            self.name = name
+            self.label = label
+            self.isDefault = isDefault
+            self.isActive = isActive
+            self.marks = marks
+            self.controllingValues = controllingValues
+        }
+    }
+
+    package let values: [Value]
+    /// Whether other values are refused.
+    package let isRestricted: Bool
+    package let controllingField: APIName?
+
+    package init(values: [Value], isRestricted: Bool, controllingField: APIName? = nil) {
+        self.values = values
+        self.isRestricted = isRestricted
+        self.controllingField = controllingField
+    }
+
+    /// The value of that name, without regard to case.
+    package func value(named name: String) -> Value? {
+        values.first { $0.name == name }
+            ?? values.first { $0.name.lowercased() == name.lowercased() }
+    }
+
+    package var defaultValue: Value? { values.first(where: \.isDefault) }
+}

@@ -1,0 +1,136 @@
+/// One kind of thing that an org keeps records of, with everything about it.
+package final class ObjectDefinition: Sendable {
+    /// Who sees a record that nobody shared with them.
+    package enum SharingModel: String, Sendable, CaseIterable {
+        case `private` = "Private"
+        case read = "Read"
+        case readWrite = "ReadWrite"
+        /// As the master record is.
+        case controlledByParent = "ControlledByParent"
+    }
+
+    package enum OwnerKind: String, Sendable, CaseIterable {
+        case user = "User"
+        case queue = "Queue"
+    }
+
+    /// What an object can do beyond holding records.
+    package struct Traits: Sendable {
+        package var isSearchable: Bool
+        /// Clients may create, change and delete records.
+        package var isCreateable: Bool
+        package var isUpdateable: Bool
+        package var isDeletable: Bool
+        /// Only those who may see setup change it: `ManageUsers` guards the save.
+        package var isSetup: Bool
+        /// An activity, a comment or a file may be attached to it.
+        package var allowsActivities: Bool
+
+        package init(
+            isSearchable: Bool = true,
+            isCreateable: Bool = true,
+            isUpdateable: Bool = true,
+            isDeletable: Bool = true,
+            isSetup: Bool = false,
+            allowsActivities: Bool = true
+        ) {
+            self.isSearchable = isSearchable
+            self.isCreateable = isCreateable
+            self.isUpdateable = isUpdateable
+            self.isDeletable = isDeletable
+            self.isSetup = isSetup
+            self.allowsActivities = allowsActivities
+        }
+    }
+
+    package let name: APIName
+    package let label: String
+    package let pluralLabel: String
+    package let description: String?
+    package let keyPrefix: KeyPrefix
+    package let sharingModel: SharingModel
+    /// The lookup that decides, where the sharing model is controlled by the parent.
+    package let sharingParent: APIName?
+    package let owners: [OwnerKind]
+    package let traits: Traits
+    package let dataCategories: [String]
+    package let recordTypes: [RecordTypeDefinition]
+    /// All fields, the platform's own first, each at its own index.
+    package let fields: [FieldDefinition]
+    package let nameField: FieldDefinition?
+    private let byName: [APIName: FieldDefinition]
+    private let byRelationship: [APIName: FieldDefinition]
+
+    package init(
+        name: APIName,
+        label: String,
+        pluralLabel: String,
+        description: String?,
+        keyPrefix: KeyPrefix,
+        sharingModel: SharingModel,
+        sharingParent: APIName?,
+        owners: [OwnerKind],
+        traits: Traits,
+        dataCategories: [String],
+        recordTypes: [RecordTypeDefinition],
+        fields: [FieldDefinition]
+    ) {
+        self.name = name
+        self.label = label
+        self.pluralLabel = pluralLabel
+        self.description = description
+        self.keyPrefix = keyPrefix
+        self.sharingModel = sharingModel
+        self.sharingParent = sharingParent
+        self.owners = owners
+        self.traits = traits
+        self.dataCategories = dataCategories
+        self.recordTypes = recordTypes
+        let placed = fields.enumerated().map { $0.element.at($0.offset) }
+        self.fields = placed
+        nameField = placed.first(where: \.isNameField)
+        byName = Dictionary(placed.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        byRelationship = Dictionary(
+            placed.compactMap { field in field.parentRelationshipName.map { ($0, field) } },
+            uniquingKeysWith: { first, _ in first })
+    }
+
+    package var isCustom: Bool { name.isCustom }
+
+    package func field(_ name: APIName) -> FieldDefinition? { byName[name] }
+
+    /// The lookup by whose relationship name a query reaches a parent: `Account`, `Site__r`.
+    package func parentField(_ relationship: APIName) -> FieldDefinition? {
+        byRelationship[relationship]
+    }
+
+    package var ownerField: FieldDefinition? { byName["OwnerId"] }
+
+    /// The parts of a compound field, in order.
+    package func components(of compound: APIName) -> [FieldDefinition] {
+        fields.filter { $0.compound == compound }
+    }
+}
+
+/// A variant of an object.
+package struct RecordTypeDefinition: Sendable, Hashable {
+    package let developerName: APIName
+    package let label: String
+    package let description: String?
+    package let isActive: Bool
+    package let isDefault: Bool
+
+    package init(
+        developerName: APIName,
+        label: String,
+        description: String?,
+        isActive: Bool,
+        isDefault: Bool
+    ) {
+        self.developerName = developerName
+        self.label = label
+        self.description = description
+        self.isActive = isActive
+        self.isDefault = isDefault
+    }
+}

@@ -1,0 +1,79 @@
+/// All definitions of an org at one version; immutable.
+///
+/// Work in flight keeps the schema it started with; what is compiled from it (queries, access) is
+/// cached beside it.
+package final class OrgSchema: Sendable {
+    /// One way from a parent to its children.
+    package struct ChildRelationship: Sendable {
+        package let child: ObjectDefinition
+        /// The child's lookup to the parent.
+        package let field: FieldDefinition
+        package let name: APIName?
+
+        init(child: ObjectDefinition, field: FieldDefinition, name: APIName?) {
+            self.child = child
+            self.field = field
+            self.name = name
+        }
+    }
+
+    package let version: Int
+    /// In the order of their names.
+    package let objects: [ObjectDefinition]
+    package let presentation: Presentation
+    private let byName: [APIName: ObjectDefinition]
+    private let byPrefix: [KeyPrefix: ObjectDefinition]
+    private let children: [APIName: [ChildRelationship]]
+
+    package init(version: Int, objects: [ObjectDefinition], presentation: Presentation = .init()) {
+        self.version = version
+        self.objects = objects.sorted { $0.name < $1.name }
+        self.presentation = presentation
+        byName = Dictionary(objects.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        byPrefix = Dictionary(
+            objects.map { ($0.keyPrefix, $0) }, uniquingKeysWith: { first, _ in first })
+        var children: [APIName: [ChildRelationship]] = [:]
+        for object in self.objects {
+            for field in object.fields {
+                guard let reference = field.reference else { continue }
+                for target in reference.targets {
+                    children[target, default: []].append(
+                        ChildRelationship(
+                            child: object, field: field,
+                            name: reference.childRelationshipName))
+                }
+            }
+        }
+        self.children = children
+    }
+
+    package func object(_ name: APIName) -> ObjectDefinition? { byName[name] }
+
+    package func object(withPrefix prefix: KeyPrefix) -> ObjectDefinition? { byPrefix[prefix] }
+
+    /// Every lookup that points to the object, named or not.
+    package func childRelationships(of object: APIName) -> [ChildRelationship] {
+        children[object] ?? []
+    }
+
+    package func childRelationship(_ name: APIName, of object: APIName) -> ChildRelationship? {
+        children[object]?.first { $0.name == name }
+    }
+}
+
+/// How an org's records are shown: list views, layouts, tabs.
+package struct Presentation: Sendable {
+    package var listViews: [ListViewDefinition]
+    package var layouts: [LayoutDefinition]
+    package var apps: [AppDefinition]
+
+    package init(
+        listViews: [ListViewDefinition] = [],
+        layouts: [LayoutDefinition] = [],
+        apps: [AppDefinition] = []
+    ) {
+        self.listViews = listViews
+        self.layouts = layouts
+        self.apps = apps
+    }
+}

@@ -1,0 +1,381 @@
+/// Puts the packages of an org together into one schema, and checks that every name refers.
+package struct SchemaAssembler {
+    private var problems: [PackageProblem] = []
+    private var drafts: [APIName: Draft] = [:]
+    private var order: [APIName] = []
+    private var fieldAssembly = FieldAssembly()
+
+    /// An object being put together: its own declaration and those that extend it.
+    private struct Draft {
+        let map: ShapedMap
+        var fields: [FieldDefinition]
+        var places: [APIName: ShapedMap]
+    }
+
+    /// - Parameters:
+    ///   - packages: in the order of their installation.
+    ///   - prefixes: key prefixes given to custom objects before; an object keeps its own for ever.
+    ///   - version: the schema's version.
+    /// - Throws: `PackageProblems`, with all that is wrong.
+    package static func assemble(
+        _ packages: [MetadataPackage],
+        prefixes: [APIName: KeyPrefix],
+        version: Int
+    ) throws -> OrgSchema {
+        var assembler = SchemaAssembler()
+        return try assembler.assemble(packages, prefixes, version)
+    }
+
+    private mutating func assemble(
+        _ packages: [MetadataPackage],
+        _ prefixes: [APIName: KeyPrefix],
+        _ version: Int
+    ) throws -> OrgSchema {
+        for map in packages.flatMap(\.objects) where map.has("object") { declare(map) }
+        for map in packages.flatMap(\.objects) where !map.has("object") { extend(map) }
+        let assigned = assignPrefixes(prefixes)
+        let objects = order.compactMap { name in drafts[name].map { object(name, $0, assigned) } }
+        check(objects)
+        let problems = problems + fieldAssembly.problems
+        guard problems.isEmpty else { throw PackageProblems(problems) }
+        var presentation = Presentation()
+        for package in packages {
+            presentation.listViews += package.presentation.listViews
+            presentation.layouts += package.presentation.layouts
+            presentation.apps += package.presentation.apps
+        }
+        return OrgSchema(version: version, objects: objects, presentation: presentation)
+    }
+
+    private mutating func declare(_ map: ShapedMap) {
+        guard let name = map.name("object") else { return }
+        if map.has("extend") {
+            problems.append(map.problem("has both `object` and `extend`", at: "extend"))
+        }
+        if drafts[name] != nil {
+            problems.append(map.problem("the object `\(name)` is declared twice", at: "object"))
+            return
+        }
+        for key in ["label", "pluralLabel"] where !map.has(key) {
+            problems.append(map.problem("an object needs the key `\(key)`"))
+        }
+        var draft = Draft(map: map, fields: [], places: [:])
+        add(map.list("fields"), to: &draft)
+        drafts[name] = draft
+        order.append(name)
+    }
+
+    private mutating func extend(_ map: ShapedMap) {
+        guard let name = map.name("extend") else {
+            problems.append(map.problem("needs `object` or `extend`"))
+            return
+        }
+        guard var draft = drafts[name] else {
+            let hint = Suggestion.phrase(for: name.text, among: drafts.keys.map(\.text))
+            problems.append(map.problem("there is no object `\(name)` to extend\(hint)", at: "extend"))
+            return
+        }
+        add(map.list("fields"), to: &draft)
+        drafts[name] = draft
+    }
+
+    private mutating func add(_ maps: [ShapedMap], to draft: inout Draft) {
+        for map in maps {
+            for field in fieldAssembly.fields(map) {
+                if let index = draft.fields.firstIndex(where: { $0.name == field.name }) {
+                    guard let wider = SchemaAssembler.widened(draft.fields[index], by: field) else {
+                        problems.append(
+                            map.problem("the field `\(field.name)` is declared twice", at: "name"))
+                        continue
+                    }
+                    draft.fields[index] = wider
+                } else {
+                    draft.fields.append(field)
+                    draft.places[field.name] = map
+                }
+            }
+        }
+    }
+
+    /// A lookup that also points to what another package adds.
+    private static func widened(
+        _ field: FieldDefinition,
+        by other: FieldDefinition
+    ) -> FieldDefinition? {
+        guard case .lookup(let reference) = field.type, case .lookup(let added) = other.type
+        else { return nil }
+        let targets = reference.targets + added.targets.filter { !reference.targets.contains($0) }
+        return FieldDefinition(
+            name: field.name, label: field.label,
+            type: .lookup(
+                Reference(
+                    targets: targets, childRelationshipName: reference.childRelationshipName,
+                    deleteConstraint: reference.deleteConstraint)),
+            help: field.help, description: field.description, isRequired: field.isRequired,
+            isUnique: field.isUnique, writing: field.writing)
+    }
+}
+
+// MARK: - Objects
+
+extension SchemaAssembler {
+    private mutating func assignPrefixes(_ kept: [APIName: KeyPrefix]) -> [APIName: KeyPrefix] {
+        var assigned: [APIName: KeyPrefix] = [:]
+        var used = Set(kept.values)
+        for name in order {
+            guard let map = drafts[name]?.map, let text = map.text("keyPrefix") else { continue }
+            guard let prefix = KeyPrefix(text) else {
+                problems.append(
+                    map.problem("`keyPrefix` must be three letters or digits", at: "keyPrefix"))
+                continue
+            }
+            if let other = assigned.first(where: { $0.value == prefix })?.key {
+                problems.append(
+                    map.problem("the key prefix `\(text)` is that of `\(other)`", at: "keyPrefix"))
+            }
+            assigned[name] = prefix
+            used.insert(prefix)
+        }
+        var next = KeyPrefix("a00")?.number ?? 0
+        for name in order where assigned[name] == nil {
+            if let prefix = kept[name] {
+                assigned[name] = prefix
+                continue
+            }
+            while used.contains(KeyPrefix(number: next)) { next += 1 }
+            assigned[name] = KeyPrefix(number: next)
+            used.insert(KeyPrefix(number: next))
+        }
+        return assigned
+    }
+
+    private mutating func object(
+        _ name: APIName,
+        _ draft: Draft,
+        _ prefixes: [APIName: KeyPrefix]
+    ) -> ObjectDefinition {
+        let map = draft.map
+        let owners = map.texts("owners").compactMap { text in
+            let kind = ObjectDefinition.OwnerKind(rawValue: text)
+            if kind == nil {
+                problems.append(map.problem("an owner is User or Queue, not `\(text)`", at: "owners"))
+            }
+            return kind
+        }
+        let recordTypes = map.list("recordTypes").map { type in
+            RecordTypeDefinition(
+                developerName: type.name("name") ?? "", label: type.text("label") ?? "",
+                description: type.text("description"), isActive: type.boolean("active") ?? true,
+                isDefault: type.boolean("default") ?? false)
+        }
+        let isSetup = map.boolean("setup") ?? false
+        return ObjectDefinition(
+            name: name,
+            label: map.text("label") ?? name.text,
+            pluralLabel: map.text("pluralLabel") ?? name.text,
+            description: map.text("description"),
+            keyPrefix: prefixes[name] ?? KeyPrefix(number: 0),
+            sharingModel: map.text("sharingModel").flatMap(ObjectDefinition.SharingModel.init)
+                ?? .readWrite,
+            sharingParent: map.name("sharingParent"),
+            owners: owners,
+            traits: ObjectDefinition.Traits(
+                isSearchable: map.boolean("searchable") ?? !isSetup,
+                isCreateable: map.boolean("createable") ?? true,
+                isUpdateable: map.boolean("updateable") ?? true,
+                isDeletable: map.boolean("deletable") ?? true,
+                isSetup: isSetup,
+                allowsActivities: map.boolean("activities") ?? !isSetup),
+            dataCategories: map.texts("dataCategories"),
+            recordTypes: recordTypes,
+            fields: SystemFields.leading(owners: owners, hasRecordTypes: !recordTypes.isEmpty)
+                + nameField(map) + draft.fields + SystemFields.trailing)
+    }
+
+    private mutating func nameField(_ map: ShapedMap) -> [FieldDefinition] {
+        if map.boolean("hasName") == false { return [] }
+        guard let declared = map.map("nameField") else {
+            return [
+                FieldDefinition(
+                    name: "Name", label: "Name", type: .text(length: 80), isRequired: true,
+                    isNameField: true, isSearchable: true)
+            ]
+        }
+        guard let field = fieldAssembly.fields(declared).first else { return [] }
+        return [
+            FieldDefinition(
+                name: field.name, label: field.label, type: field.type, help: field.help,
+                description: field.description, isRequired: field.writing == .always,
+                isNameField: true, writing: field.writing, derivation: field.derivation,
+                isSearchable: true)
+        ]
+    }
+}
+
+// MARK: - Checks across objects
+
+extension SchemaAssembler {
+    private mutating func check(_ objects: [ObjectDefinition]) {
+        let known = Set(objects.map(\.name))
+        for object in objects {
+            checkReferences(object, known)
+            checkDerivations(object)
+            checkSharing(object)
+        }
+        checkRelationshipNames(objects)
+    }
+
+    private func place(_ object: ObjectDefinition, _ field: APIName? = nil) -> ShapedMap? {
+        guard let draft = drafts[object.name] else { return nil }
+        return field.flatMap { draft.places[$0] } ?? draft.map
+    }
+
+    private mutating func report(
+        _ message: String,
+        _ object: ObjectDefinition,
+        _ field: APIName? = nil,
+        key: String? = nil
+    ) {
+        guard let place = place(object, field) else { return }
+        problems.append(place.problem(message, at: key))
+    }
+
+    private mutating func checkReferences(_ object: ObjectDefinition, _ known: Set<APIName>) {
+        for field in object.fields where !field.isSystem {
+            for target in field.reference?.targets ?? [] where !known.contains(target) {
+                let hint = Suggestion.phrase(for: target.text, among: known.map(\.text))
+                report(
+                    "`\(field.name)` refers to `\(target)`, which is no object\(hint)", object,
+                    field.name, key: "referenceTo")
+            }
+            if let controlling = field.picklist?.controllingField {
+                checkControlling(controlling, of: field, on: object)
+            }
+        }
+    }
+
+    private mutating func checkControlling(
+        _ controlling: APIName,
+        of field: FieldDefinition,
+        on object: ObjectDefinition
+    ) {
+        guard let other = object.field(controlling), other.name != field.name else {
+            let hint = Suggestion.phrase(for: controlling.text, among: object.fields.map(\.name.text))
+            report(
+                "there is no field `\(controlling)` to control `\(field.name)`\(hint)", object,
+                field.name, key: "controllingField")
+            return
+        }
+        let allowed = other.picklist.map { Set($0.values.map(\.name)) } ?? ["true", "false"]
+        for value in field.picklist?.values ?? [] {
+            for name in value.controllingValues where !allowed.contains(name) {
+                report(
+                    "`\(name)` is no value of `\(controlling)`", object, field.name, key: "values")
+            }
+        }
+    }
+
+    private mutating func checkDerivations(_ object: ObjectDefinition) {
+        for field in object.fields {
+            let sources: [APIName]
+            switch field.derivation {
+            case .mark(let source, _): sources = [source]
+            case .stamp(let source): sources = [source]
+            case .joined(let parts): sources = parts
+            case nil: sources = []
+            }
+            for source in sources where object.field(source) == nil {
+                let hint = Suggestion.phrase(for: source.text, among: object.fields.map(\.name.text))
+                report("`\(field.name)` derives from `\(source)`, which is no field\(hint)", object, field.name)
+            }
+        }
+    }
+
+    private mutating func checkSharing(_ object: ObjectDefinition) {
+        guard object.sharingModel == .controlledByParent else { return }
+        guard let parent = object.sharingParent else {
+            report("ControlledByParent needs `sharingParent`", object, key: "sharingModel")
+            return
+        }
+        if object.field(parent)?.reference == nil {
+            report("`sharingParent` must be a lookup of the object", object, key: "sharingParent")
+        }
+    }
+
+    private mutating func checkRelationshipNames(_ objects: [ObjectDefinition]) {
+        var seen: [String: APIName] = [:]
+        for object in objects {
+            for field in object.fields {
+                guard let reference = field.reference, let name = reference.childRelationshipName
+                else { continue }
+                for target in reference.targets {
+                    let key = "\(target.folded).\(name.folded)"
+                    if let other = seen.updateValue(object.name, forKey: key) {
+                        report(
+                            "`\(target)` has the child relationship `\(name)` already, from `\(other)`",
+                            object, field.name, key: "relationshipName")
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The fields that the platform keeps on every record.
+enum SystemFields {
+    static func leading(
+        owners: [ObjectDefinition.OwnerKind],
+        hasRecordTypes: Bool
+    ) -> [FieldDefinition] {
+        var fields = [
+            FieldDefinition(
+                name: "Id", label: "Record ID", type: .id, writing: .never, isSystem: true),
+            FieldDefinition(
+                name: "IsDeleted", label: "Deleted", type: .checkbox, writing: .never,
+                defaultValue: .boolean(false), isSystem: true),
+        ]
+        if !owners.isEmpty {
+            let targets = owners.map { $0 == .user ? APIName("User") : APIName("Group") }
+            fields.append(
+                FieldDefinition(
+                    name: "OwnerId", label: "Owner ID",
+                    type: .lookup(
+                        Reference(
+                            targets: targets, childRelationshipName: nil,
+                            deleteConstraint: .restrict)),
+                    isSystem: true))
+        }
+        if hasRecordTypes {
+            fields.append(
+                FieldDefinition(
+                    name: "RecordTypeId", label: "Record Type ID",
+                    type: .lookup(
+                        Reference(
+                            targets: ["RecordType"], childRelationshipName: nil,
+                            deleteConstraint: .restrict)),
+                    isSystem: true))
+        }
+        return fields
+    }
+
+    static let trailing: [FieldDefinition] = [
+        stamp("CreatedDate", "Created Date"), user("CreatedById", "Created By ID"),
+        stamp("LastModifiedDate", "Last Modified Date"),
+        user("LastModifiedById", "Last Modified By ID"),
+        stamp("SystemModstamp", "System Modstamp"),
+    ]
+
+    private static func stamp(_ name: APIName, _ label: String) -> FieldDefinition {
+        FieldDefinition(
+            name: name, label: label, type: .dateTime, writing: .never, isSystem: true)
+    }
+
+    private static func user(_ name: APIName, _ label: String) -> FieldDefinition {
+        FieldDefinition(
+            name: name, label: label,
+            type: .lookup(
+                Reference(
+                    targets: ["User"], childRelationshipName: nil, deleteConstraint: .restrict)),
+            writing: .never, isSystem: true)
+    }
+}

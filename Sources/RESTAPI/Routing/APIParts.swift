@@ -1,0 +1,38 @@
+package import Kernel
+package import Metadata
+
+/// What handlers call on beside the records.
+package struct APIParts: Sendable {
+    package let records: Records
+    package let usage: any UsageCounter
+    package let passwords: (any PasswordDesk)?
+    package let bulk: BulkJobs
+    let programs = JSONRowPrograms()
+    let schemaTimes = SchemaTimes()
+
+    package init(
+        records: Records,
+        usage: any UsageCounter,
+        passwords: (any PasswordDesk)?,
+        bulk: BulkJobs
+    ) {
+        self.records = records
+        self.usage = usage
+        self.passwords = passwords
+        self.bulk = bulk
+    }
+}
+
+/// Sets and checks users' passwords; identity provides it.
+package protocol PasswordDesk: Sendable {
+    /// Whether the user must choose a new password at the next login.
+    func isPasswordExpired(of user: RecordID, as caller: Caller) async throws -> Bool
+
+    /// - Throws: `RecordError` where the caller may not, or the password is too weak.
+    func setPassword(_ password: String, of user: RecordID, as caller: Caller) async throws
+
+    /// Gives the user a new password made up by the platform.
+    ///
+    /// - Returns: the password, which is told this once.
+    func resetPassword(of user: RecordID, as caller: Caller) async throws -> String
+}

@@ -1,0 +1,97 @@
+import Gateway
+import Kernel
+import Metadata
+
+/// What the headers of a request say about a save.
+extension APICall {
+    /// Options from `Sforce-Auto-Assign`, `If-Unmodified-Since` and `If-Modified-Since`.
+    func saveOptions(allOrNone: Bool = false) throws -> SaveOptions {
+        var options = SaveOptions()
+        options.allOrNone = allOrNone
+        if let assign = request.header("sforce-auto-assign") {
+            options.usesAssignmentRules = assign.lowercased() != "false"
+        }
+        options.ifUnmodifiedSince = request.header("if-unmodified-since").flatMap(HTTPDate.parse)
+        options.ifModifiedSince = request.header("if-modified-since").flatMap(HTTPDate.parse)
+        return options
+    }
+
+    /// Puts what was saved into the caller's recent records, where `Sforce-Mru` asks for it.
+    func markRecent(_ results: [SaveResult], _ writer: RecordWriter) throws {
+        guard Self.isTrue(headerOptions("sforce-mru")["updatemru"]) else { return }
+        try writer.markRecent(results.compactMap(\.id))
+    }
+}
+
+extension JSONObject {
+    /// The members that are fields: all but `attributes`.
+    var fieldValues: JSONObject {
+        JSONObject(members.filter { $0.name.lowercased() != "attributes" })
+    }
+
+    /// Without the members of that name, in any letter case.
+    func without(_ name: String) -> JSONObject {
+        let folded = name.lowercased()
+        return JSONObject(members.filter { $0.name.lowercased() != folded })
+    }
+
+    /// Whether there is a member of that name, in any letter case.
+    func has(_ name: String) -> Bool { self[ignoringCase: name] != nil }
+
+    /// With one more member.
+    func adding(_ name: String, _ value: JSONValue) -> JSONObject {
+        JSONObject(members + [Member(name: name, value: value)])
+    }
+}
+
+extension SaveResult {
+    /// The id of what was saved, or the errors as one refusal.
+    func get() throws -> (id: RecordID, isCreated: Bool) {
+        switch self {
+        case .success(let id, let isCreated): return (id, isCreated)
+        case .failure(let errors): throw SaveRefusal(errors: errors)
+        }
+    }
+
+    /// `{id, success, errors, created?}`, or without the id `{success, errors}`.
+    func write(to writer: inout JSONWriter, saysCreated: Bool = false) {
+        writer.beginObject()
+        switch self {
+        case .success(let id, let isCreated):
+            writer.member("id", id.description)
+            writer.member("success", true)
+            writer.emptyList("errors")
+            if saysCreated { writer.member("created", isCreated) }
+        case .failure(let errors):
+            writer.member("success", false)
+            writer.key("errors")
+            writer.beginArray()
+            for error in errors { writer.resultError(error) }
+            writer.endArray()
+            if saysCreated { writer.member("created", false) }
+        }
+        writer.endObject()
+    }
+}
+
+/// A single save that was refused, so that what it began is undone.
+struct SaveRefusal: Error {
+    let errors: [RecordError]
+
+    /// The same, as it is told where the record stood in the path.
+    var inPath: SaveRefusal {
+        SaveRefusal(
+            errors: errors.map { error in
+                error.code == .invalidCrossReferenceKey && error.fields.isEmpty
+                    ? .noSuchResource : error
+            })
+    }
+}
+
+extension APIResponse {
+    /// The answer to whatever went wrong while a request was handled.
+    static func failure(_ error: any Error) -> APIResponse {
+        if let refusal = error as? SaveRefusal { return .errors(refusal.errors) }
+        return ErrorResponses.response(error)
+    }
+}

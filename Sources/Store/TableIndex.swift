@@ -1,0 +1,83 @@
+package import Metadata
+
+/// An index of a table, which its field's declaration asks for.
+///
+/// Each costs every write, so there are few: for lookups, for what records are found by, and for
+/// the moments by which lists and exports are ordered.
+package struct TableIndex: Hashable, Sendable {
+    package enum Purpose: Hashable, Sendable {
+        /// No two records that are not deleted have the same value.
+        case unique
+        /// Records that are not deleted are found by a value.
+        case find
+        /// The children of a parent are found, most of them having one.
+        case lookup
+        /// Records are listed in order.
+        case order
+    }
+
+    package let object: APIName
+    package let field: APIName
+    package let purpose: Purpose
+    private let isCaseSensitiveText: Bool
+    private let isText: Bool
+
+    /// All indexes of an object, in the order of its fields.
+    package static func indexes(of object: ObjectDefinition) -> [TableIndex] {
+        object.fields.compactMap { TableIndex($0, of: object) }
+    }
+
+    init?(_ field: FieldDefinition, of object: ObjectDefinition) {
+        guard let type = field.columnType, let purpose = TableIndex.purpose(field) else { return nil }
+        self.object = object.name
+        self.field = field.name
+        self.purpose = purpose
+        isText = if case .text = type { true } else { false }
+        isCaseSensitiveText = type == .text(isCaseSensitive: true)
+    }
+
+    private static func purpose(_ field: FieldDefinition) -> Purpose? {
+        if case .id = field.type { return nil }
+        if field.isUnique { return .unique }
+        if field.isNameField { return .order }
+        if field.isIDLookup { return .find }
+        // Who wrote a record, and its type, are never asked for alone: an index would only cost.
+        let neverAskedAlone: Set<APIName> = ["CreatedById", "LastModifiedById", "RecordTypeId"]
+        if field.reference != nil { return neverAskedAlone.contains(field.name) ? nil : .lookup }
+        return field.name == "SystemModstamp" || field.name == "CreatedDate" ? .order : nil
+    }
+
+    package var name: String { "\(object.text).\(field.text)" }
+
+    package func creation(_ dialect: Dialect) -> String {
+        let unique = purpose == .unique ? "UNIQUE " : ""
+        return """
+            CREATE \(unique)INDEX \(dialect.quoted(name)) ON \(dialect.quoted(object)) \
+            (\(expression(dialect)))\(condition(dialect))
+            """
+    }
+
+    package func removal(_ dialect: Dialect) -> String { "DROP INDEX \(dialect.quoted(name))" }
+
+    private func expression(_ dialect: Dialect) -> String {
+        let column = dialect.quoted(field)
+        switch dialect {
+        // Every index of SQLite ends with the row's id by itself.
+        case .sqlite: return column
+        case .postgres:
+            let key = isText && !isCaseSensitiveText ? "upper(\(column))" : column
+            if purpose == .unique || purpose == .find { return key }
+            return isText ? "(\(key) COLLATE \"C\"), \"Id\"" : "\(key), \"Id\""
+        }
+    }
+
+    private func condition(_ dialect: Dialect) -> String {
+        let isThere = "\(dialect.quoted(field)) IS NOT NULL"
+        return switch purpose {
+        // A record in the recycle bin leaves its values free.
+        case .unique, .find: " WHERE \"IsDeleted\" = \(dialect.boolean(false)) AND \(isThere)"
+        case .lookup: " WHERE \(isThere)"
+        case .order: ""
+        }
+    }
+}
