@@ -16,7 +16,7 @@ let configuration = Target.Dependency.product(name: "Configuration", package: "s
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
-let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let lifecycle = Target.Dependency.product(
     name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -24,6 +24,9 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let unixSignals = Target.Dependency.product(
+    name: "UnixSignals", package: "swift-service-lifecycle")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
@@ -56,6 +59,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -67,15 +71,15 @@ let package = Package(
         part(
             "Gateway",
             on: [
-                "Metadata", "Kernel", "CZlib", hummingbird, hummingbirdTLS, httpTypes, lifecycle,
-                logging, nio, nioPosix, nioSSL,
+                "Metadata", "Kernel", "CZlib", hummingbirdCore, hummingbirdTLS, httpTypes, lifecycle,
+                logging, nio, nioPosix, nioSSL, unixSignals,
             ]),
         part("RESTAPI", on: ["Metadata", "Language", "Kernel", "Gateway"]),
         .executableTarget(
             name: "Steward",
             dependencies: [
                 "Metadata", "Language", "Kernel", "Store", "StoreSQLite", "Gateway", "RESTAPI",
-                arguments, asn1, configuration, crypto, lifecycle, logging, x509,
+                arguments, asn1, configuration, crypto, lifecycle, logging, systemPackage, x509,
             ],
             swiftSettings: house),
         .systemLibrary(name: "CSQLite"),

@@ -1,5 +1,5 @@
-package import Kernel
-package import Metadata
+import Kernel
+import Metadata
 
 /// A request to the API, freed from how it came: over HTTP, as a part of a composite, from a test.
 package struct APIRequest: Sendable {

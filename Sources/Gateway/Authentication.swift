@@ -51,5 +51,7 @@ package struct Authentication: Sendable {
     package static let expired = RecordError(.invalidSessionID, "Session expired or invalid")
 
     private static let withoutAPI = RecordError(
-        .invalidSessionID, "This session is not valid for use with the REST API")
+        .invalidSessionID,
+        "This session is not valid for use with the REST API"
+    )
 }

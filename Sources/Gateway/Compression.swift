@@ -1,4 +1,4 @@
-internal import CZlib
+import CZlib
 
 /// Why bytes could not be compressed or inflated.
 package enum CompressionFailure: Error, Hashable, Sendable {

@@ -1,5 +1,5 @@
 package import Kernel
-internal import Logging
+import Logging
 package import Metadata
 
 /// How refusals look on the wire; the only place that knows which status goes with which error.
@@ -22,7 +22,7 @@ package enum ErrorResponses {
 
     /// The answer to a request for which several things are wrong with one record.
     ///
-    /// - Parameter errors: the first decides the status; none at all is a mistake of ours.
+    /// `errors`: the first decides the status; none at all is a mistake of ours.
     package static func response(_ errors: [RecordError]) -> APIResponse {
         guard let first = errors.first else {
             return unexpected(RecordError(.unknownException, "a failure without an error"))
@@ -49,6 +49,17 @@ package enum ErrorResponses {
             writer.endArray()
         }
         writer.endObject()
+    }
+
+    /// Logs an error that nobody foresaw, and says what clients are told instead: an id to ask by.
+    package static func unexpectedText(_ error: any Error) -> String {
+        let id = errorID()
+        logger.error(
+            "an unexpected error reached a client",
+            metadata: ["error-id": "\(id)", "error": "\(loggable(error))"]
+        )
+        return
+            "An unexpected error occurred. Please include this ErrorId if you contact support: \(id)"
     }
 
     /// The status that goes with an error code.
@@ -122,13 +133,7 @@ extension ErrorResponses {
     }
 
     private static func unexpected(_ error: any Error) -> APIResponse {
-        let id = errorID()
-        logger.error(
-            "an unexpected error reached a client",
-            metadata: ["error-id": "\(id)", "error": "\(loggable(error))"])
-        let told = RecordError(
-            .unknownException,
-            "An unexpected error occurred. Please include this ErrorId if you contact support: \(id)")
+        let told = RecordError(.unknownException, unexpectedText(error))
         return APIResponse(status: HTTPStatus.internalError, body: body(of: [told]))
     }
 

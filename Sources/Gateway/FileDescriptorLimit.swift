@@ -1,5 +1,5 @@
-internal import Glibc
-internal import Logging
+import Glibc
+import Logging
 
 /// How many files and connections the process may have open.
 enum FileDescriptorLimit {

@@ -1,6 +1,6 @@
-internal import HTTPTypes
-internal import HummingbirdCore
-internal import NIOCore
+import HTTPTypes
+import HummingbirdCore
+import NIOCore
 
 /// An answer on its way back to HTTP.
 enum HTTPAnswer {
@@ -9,9 +9,11 @@ enum HTTPAnswer {
 
     /// The HTTP response, with a body that is written at once.
     ///
-    /// - Parameter isHead: whether the body is only to be announced.
+    /// `isHead`: whether the body is only to be announced.
     static func response(
-        _ answer: APIResponse, acceptEncoding: String?, isHead: Bool
+        _ answer: APIResponse,
+        acceptEncoding: String?,
+        isHead: Bool
     ) -> Response {
         var fields = HTTPFields()
         for header in answer.headers {
@@ -19,13 +21,20 @@ enum HTTPAnswer {
             fields.append(HTTPField(name: name, value: header.value))
         }
         let status = HTTPResponse.Status(code: answer.status)
-        guard mayHaveBody(answer.status) else { return Response(status: status, headers: fields) }
+        guard mayHaveBody(answer.status) else {
+            var response = Response(status: status, headers: fields)
+            response.headers[.contentLength] = nil
+            return response
+        }
         if let contentType = answer.contentType { fields[.contentType] = contentType }
         let body = compressed(answer, acceptEncoding, &fields)
         fields[.contentLength] = String(body.count)
         guard !isHead else { return Response(status: status, headers: fields) }
         return Response(
-            status: status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+            status: status,
+            headers: fields,
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: body))
+        )
     }
 
     private static func mayHaveBody(_ status: Int) -> Bool {
@@ -33,7 +42,9 @@ enum HTTPAnswer {
     }
 
     private static func compressed(
-        _ answer: APIResponse, _ acceptEncoding: String?, _ fields: inout HTTPFields
+        _ answer: APIResponse,
+        _ acceptEncoding: String?,
+        _ fields: inout HTTPFields
     ) -> [UInt8] {
         guard answer.body.count > compressedFromBytes, fields[.contentEncoding] == nil,
             isCompressible(answer.contentType)
@@ -47,7 +58,9 @@ enum HTTPAnswer {
     }
 
     private static func isCompressible(_ contentType: String?) -> Bool {
-        guard let type = contentType?.prefix(while: { $0 != ";" }).lowercased() else { return false }
+        guard let type = contentType?.prefix(while: { $0 != ";" }).lowercased() else {
+            return false
+        }
         return type.hasPrefix("text/") || type.hasSuffix("json") || type.hasSuffix("xml")
             || type.hasSuffix("javascript")
     }

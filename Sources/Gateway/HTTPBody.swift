@@ -1,13 +1,15 @@
-internal import HummingbirdCore
-internal import NIOCore
+import HummingbirdCore
+import NIOCore
 
 /// A request's body: collected from its chunks, and inflated if it came compressed.
 enum HTTPBody {
     /// All of a body.
     ///
-    /// - Parameter bytesMax: for the body as it comes, and again for what it inflates to.
+    /// `bytesMax`: for the body as it comes, and again for what it inflates to.
     static func collect(
-        _ body: RequestBody, _ request: APIRequest, bytesMax: Int
+        _ body: RequestBody,
+        _ request: APIRequest,
+        bytesMax: Int
     ) async throws -> [UInt8] {
         let announced = request.header("content-length").flatMap(Int.init) ?? 0
         guard announced <= bytesMax else { throw TransportError.bodyTooLarge(bytesMax: bytesMax) }
@@ -27,7 +29,9 @@ enum HTTPBody {
     }
 
     private static func inflate(
-        _ bytes: [UInt8], coding: String, bytesMax: Int
+        _ bytes: [UInt8],
+        coding: String,
+        bytesMax: Int
     ) throws(TransportError) -> [UInt8] {
         switch coding {
         case "identity", "": return bytes

@@ -1,5 +1,5 @@
-internal import Foundation
-internal import Kernel
+import Foundation
+import Kernel
 
 /// The `Date` header, made once a second at most.
 enum HTTPDate {
@@ -21,7 +21,7 @@ enum HTTPDate {
 
     /// A moment in the form of RFC 9110, section 5.6.7.
     ///
-    /// - Parameter second: seconds since 1970.
+    /// `second`: seconds since 1970.
     static func text(of second: Int64) -> String {
         var time = tm()
         var moment = time_t(second)
@@ -31,7 +31,8 @@ enum HTTPDate {
             at: time.tm_mon,
             in: [
                 "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-            ])
+            ]
+        )
         let clock = [time.tm_hour, time.tm_min, time.tm_sec].map(padded).joined(separator: ":")
         return "\(day), \(padded(time.tm_mday)) \(month) \(time.tm_year + 1_900) \(clock) GMT"
     }

@@ -1,10 +1,10 @@
-internal import HTTPTypes
+import HTTPTypes
 
 /// A request's line and headers.
 enum HTTPHead {
     /// Refuses what is too large.
     ///
-    /// - Parameter bytesMax: for the target alone, and for it and the headers together.
+    /// `bytesMax`: for the target alone, and for it and the headers together.
     static func check(_ head: HTTPRequest, bytesMax: Int) throws(TransportError) {
         let targetSize = head.path?.utf8.count ?? 0
         guard targetSize <= bytesMax else { throw .targetTooLong(bytesMax: bytesMax) }
@@ -18,12 +18,14 @@ enum HTTPHead {
 
     /// The request without its body.
     static func read(
-        _ head: HTTPRequest, _ connection: HTTPConnection, _ publicOrigin: String?
+        _ head: HTTPRequest,
+        _ connection: HTTPConnection,
+        _ publicOrigin: String?
     ) throws(TransportError) -> APIRequest {
         let target = try RequestTarget(head.path ?? "/")
         let authority = target.authority ?? head.authority
         return APIRequest(
-            method: try method(head, target),
+            method: try method(head),
             path: target.path,
             segments: target.segments,
             parameters: target.parameters,
@@ -33,23 +35,12 @@ enum HTTPHead {
         )
     }
 
-    /// The method, as handlers know it.
-    ///
-    /// HEAD is GET to them; its body is left out on the way back. And a client that cannot send
-    /// PATCH may send POST and say in a parameter what it means.
-    private static func method(
-        _ head: HTTPRequest, _ target: RequestTarget
-    ) throws(TransportError) -> APIRequest.Method {
+    /// The method, as handlers know it: HEAD is GET to them, and its body is left out on the way back.
+    private static func method(_ head: HTTPRequest) throws(TransportError) -> APIRequest.Method {
         guard let method = APIRequest.Method(rawValue: head.method.rawValue) else {
             throw .unknownMethod(head.method.rawValue)
         }
-        switch method {
-        case .head: return .get
-        case .post:
-            let meant = target.parameters.first { $0.name == "_HttpMethod" }?.value.uppercased()
-            return meant == "PATCH" ? .patch : .post
-        case .get, .put, .patch, .delete, .options: return method
-        }
+        return method == .head ? .get : method
     }
 
     private static func origin(_ authority: String?, isTLS: Bool) -> String {

@@ -1,4 +1,4 @@
-internal import Kernel
+import Kernel
 
 /// An address that is listened at.
 package struct HTTPListener: Hashable, Sendable {
@@ -22,11 +22,13 @@ package struct HTTPListener: Hashable, Sendable {
 
     /// A listener without TLS.
     ///
-    /// - Parameter isAllowedBeyondLoopback: whether the operator has said that passwords may be
-    ///   sent in the clear on the network, as behind a proxy that ends TLS on another machine.
+    /// `isAllowedBeyondLoopback`: whether the operator has said that passwords may be
+    /// sent in the clear on the network, as behind a proxy that ends TLS on another machine.
     /// - Throws: `Refusal` if others than this machine could reach it and that was not said.
     package static func plain(
-        host: String, port: Int, isAllowedBeyondLoopback: Bool = false
+        host: String,
+        port: Int,
+        isAllowedBeyondLoopback: Bool = false
     ) throws(Refusal) -> HTTPListener {
         guard isAllowedBeyondLoopback || isLoopback(host) else {
             throw .plainBeyondLoopback(host: host, port: port)
@@ -36,7 +38,9 @@ package struct HTTPListener: Hashable, Sendable {
 
     /// A listener with TLS.
     package static func secure(
-        host: String, port: Int, certificate: Certificate
+        host: String,
+        port: Int,
+        certificate: Certificate
     ) -> HTTPListener {
         HTTPListener(host: host, port: port, certificate: certificate)
     }

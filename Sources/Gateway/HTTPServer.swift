@@ -1,12 +1,12 @@
-internal import HTTPTypes
-internal import HummingbirdCore
-internal import HummingbirdTLS
+import HTTPTypes
+import HummingbirdCore
+import HummingbirdTLS
 package import Logging
-internal import NIOCore
-internal import NIOPosix
-internal import NIOSSL
+import NIOCore
+import NIOPosix
+import NIOSSL
 package import ServiceLifecycle
-internal import UnixSignals
+import UnixSignals
 
 /// Listens at one address or several, and hands each request to the pipeline.
 ///
@@ -32,7 +32,7 @@ package struct HTTPServer: Service {
 
     /// A server that `run` starts.
     ///
-    /// - Parameter onListening: called for each listener with its port, once it takes connections.
+    /// `onListening`: called for each listener with its port, once it takes connections.
     package init(
         listeners: [HTTPListener],
         pipeline: Pipeline,
@@ -59,12 +59,15 @@ package struct HTTPServer: Service {
 
     /// Serves until the process is asked to end, by SIGTERM or SIGINT.
     ///
-    /// - Parameter others: what runs beside the server, and is shut down after it.
+    /// `others`: what runs beside the server, and is shut down after it.
     package func runUntilTerminated(with others: [any Service] = []) async throws {
         let group = ServiceGroup(
             configuration: .init(
-                services: others + [self], gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: logger))
+                services: others + [self],
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger
+            )
+        )
         try await group.run()
     }
 
@@ -72,7 +75,8 @@ package struct HTTPServer: Service {
         let configuration = ServerConfiguration(
             address: .hostname(listener.host, port: listener.port),
             backlog: settings.backlog,
-            availableConnectionsDelegate: MaximumAvailableConnections(settings.connectionsMax))
+            availableConnectionsDelegate: MaximumAvailableConnections(settings.connectionsMax)
+        )
         let isTLS = listener.certificate != nil
         let pipeline = pipeline
         let onListening = onListening
@@ -85,15 +89,21 @@ package struct HTTPServer: Service {
             },
             onServerRunning: { channel in
                 await onListening(listener, channel.localAddress?.port ?? listener.port)
-            })
+            }
+        )
     }
 
     private static func respond(
-        to request: Request, _ writer: consuming ResponseWriter, _ channel: any Channel,
-        _ isTLS: Bool, _ pipeline: Pipeline
+        to request: Request,
+        _ writer: consuming ResponseWriter,
+        _ channel: any Channel,
+        _ isTLS: Bool,
+        _ pipeline: Pipeline
     ) async throws {
         let connection = HTTPConnection(
-            isTLS: isTLS, peer: channel.remoteAddress?.ipAddress ?? "unknown")
+            isTLS: isTLS,
+            peer: channel.remoteAddress?.ipAddress ?? "unknown"
+        )
         // Some clients wait with a large body until they are told to send it.
         if request.head.headerFields[.expect]?.lowercased() == "100-continue" {
             try await writer.writeInformationalHead(HTTPResponse(status: .continue))
@@ -109,8 +119,12 @@ package struct HTTPServer: Service {
                 idleTimeout: .seconds(settings.idleSeconds),
                 // Above the pipeline's own limit, which answers in words before it closes.
                 httpDecoderConfiguration: .init(
-                    maxHeaderFieldSize: 65_536, maxHeaderListSize: 131_072, maxHeaderFieldCount: 256)
-            ))
+                    maxHeaderFieldSize: 65_536,
+                    maxHeaderListSize: 131_072,
+                    maxHeaderFieldCount: 256
+                )
+            )
+        )
         guard let certificate = listener.certificate else { return http }
         return try .tls(http, tlsConfiguration: Self.tlsConfiguration(certificate))
     }
@@ -121,7 +135,8 @@ package struct HTTPServer: Service {
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: try NIOSSLCertificate.fromPEMFile(certificate.chainPath)
                 .map { .certificate($0) },
-            privateKey: .privateKey(try NIOSSLPrivateKey(file: certificate.keyPath, format: .pem)))
+            privateKey: .privateKey(try NIOSSLPrivateKey(file: certificate.keyPath, format: .pem))
+        )
         configuration.minimumTLSVersion = .tlsv12
         configuration.applicationProtocols = ["http/1.1"]
         return configuration

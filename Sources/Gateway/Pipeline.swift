@@ -1,8 +1,8 @@
-internal import Kernel
-internal import HTTPTypes
-internal import HummingbirdCore
-internal import Metadata
-internal import NIOCore
+import HTTPTypes
+import HummingbirdCore
+import Kernel
+import Metadata
+import NIOCore
 
 /// How large requests may be, and how many are answered at one time.
 package struct HTTPLimits: Hashable, Sendable {
@@ -29,10 +29,12 @@ package struct Pipeline: Sendable {
 
     /// A pipeline in front of a handler.
     ///
-    /// - Parameter publicOrigin: where clients reach the deployment, when a proxy stands before it:
-    ///   `https://crm.example.org`, no trailing slash. Without one, what the client says in `Host`.
+    /// `publicOrigin`: where clients reach the deployment, when a proxy stands before it:
+    /// `https://crm.example.org`, no trailing slash. Without one, what the client says in `Host`.
     package init(
-        handler: any APIHandler, limits: HTTPLimits = HTTPLimits(), publicOrigin: String? = nil
+        handler: any APIHandler,
+        limits: HTTPLimits = HTTPLimits(),
+        publicOrigin: String? = nil
     ) {
         self.handler = handler
         self.limits = limits
@@ -52,12 +54,15 @@ package struct Pipeline: Sendable {
         let timing = ServerTiming.header(answer.timings, total: .now - start)
         answer.headers.append(("server-timing", timing))
         return HTTPAnswer.response(
-            answer, acceptEncoding: request.head.headerFields[.acceptEncoding],
-            isHead: request.method == .head)
+            answer,
+            acceptEncoding: request.head.headerFields[.acceptEncoding],
+            isHead: request.method == .head
+        )
     }
 
     private func answered(
-        _ request: Request, _ connection: HTTPConnection
+        _ request: Request,
+        _ connection: HTTPConnection
     ) async throws -> APIResponse {
         try HTTPHead.check(request.head, bytesMax: limits.headBytesMax)
         var apiRequest = try HTTPHead.read(request.head, connection, publicOrigin)
@@ -65,7 +70,10 @@ package struct Pipeline: Sendable {
         try enter(isWaiting)
         defer { leave(isWaiting) }
         apiRequest.body = try await HTTPBody.collect(
-            request.body, apiRequest, bytesMax: bodyBytesMax(apiRequest))
+            request.body,
+            apiRequest,
+            bytesMax: bodyBytesMax(apiRequest)
+        )
         return await handler.respond(to: apiRequest)
     }
 

@@ -3,19 +3,20 @@ package import Metadata
 
 /// How much an org, or an address, may ask of the deployment.
 package struct RateLimitSettings: Hashable, Sendable {
-    /// Requests to the API that an org has each day; clients want it to be above 5,000.
-    package var requestsPerDay = 15_000
+    /// Requests to the API that an org has each day; above 5,000, since some clients take a smaller
+    /// number for a mistake.
+    package var requestsPerDay = 10_000_000
     /// Requests of one org that are answered at one time.
     package var requestsAtOnce = 100
     /// Logins that one address may try at once, and how many more each minute.
-    package var loginBurst = 30.0
-    package var loginsPerMinute = 60.0
+    package var loginBurst = 100.0
+    package var loginsPerMinute = 300.0
 
     package init() {}
 }
 
 /// How many requests an org has made today, and how many it may: `api-usage=18/15000`.
-package struct APIUsage: Hashable, Sendable {
+package struct OrgUsage: Hashable, Sendable {
     package let used: Int
     package let allowed: Int
 
@@ -30,13 +31,13 @@ package struct APIUsage: Hashable, Sendable {
 
 /// Counts requests and logins, and refuses what is too much.
 ///
-/// The day's requests are counted in memory and written down now and then, so a crash forgets some
-/// seconds of counting and no request waits for the disk.
+/// The day's requests are counted in memory and written down now and then, so no request waits for the
+/// disk. What was counted before a restart, or by other servers, comes in when that is done.
 package final class RateLimits: Sendable {
     private struct OrgCount {
         var day: Int
         /// Requests on that day, those not written down yet included.
-        var used: Int
+        var used = 0
         var unwritten = 0
         var atOnce = 0
     }
@@ -52,7 +53,8 @@ package final class RateLimits: Sendable {
     private let state = Locked(State())
 
     package init(
-        directory: any Directory, clock: any WallClock,
+        directory: any Directory,
+        clock: any WallClock,
         settings: RateLimitSettings = RateLimitSettings()
     ) {
         self.directory = directory
@@ -60,23 +62,55 @@ package final class RateLimits: Sendable {
         self.settings = settings
     }
 
-    /// Answers a request of an org, if it may have one more.
+    /// Counts a request of an org.
     ///
-    /// - Parameter body: is told what the org has used with this request.
-    /// - Throws: `RecordError` `REQUEST_LIMIT_EXCEEDED`; what the body throws.
-    package func admitting<Result>(
-        _ org: OrgID, _ body: (APIUsage) async throws -> Result
-    ) async throws -> Result {
-        let usage = try await begin(org)
-        defer { state.withLock { $0.orgs[org]?.atOnce -= 1 } }
-        return try await body(usage)
+    /// - Returns: what the org has used with it, which may be more than it may.
+    package func count(_ org: OrgID) -> OrgUsage {
+        let today = today
+        let used = state.withLock { state in
+            var count = state.orgs[org] ?? OrgCount(day: today)
+            // What yesterday did not write down any more is lost with it: it limits nobody now.
+            if count.day != today { count = OrgCount(day: today, atOnce: count.atOnce) }
+            count.used += 1
+            count.unwritten += 1
+            state.orgs[org] = count
+            return count.used
+        }
+        return OrgUsage(used: used, allowed: settings.requestsPerDay)
     }
 
     /// What an org has used today, without counting.
-    package func usage(of org: OrgID) async throws -> APIUsage {
-        try await load(org)
-        let used = state.withLock { $0.orgs[org]?.used ?? 0 }
-        return APIUsage(used: used, allowed: settings.requestsPerDay)
+    package func usage(of org: OrgID) -> OrgUsage {
+        let today = today
+        let used = state.withLock { state in
+            state.orgs[org].flatMap { $0.day == today ? $0.used : nil } ?? 0
+        }
+        return OrgUsage(used: used, allowed: settings.requestsPerDay)
+    }
+
+    /// Answers a request of an org, unless it has too many in the works.
+    ///
+    /// - Throws: `RecordError` `REQUEST_LIMIT_EXCEEDED`; what the body throws.
+    package func admitting<Result>(
+        _ org: OrgID,
+        _ body: () async throws -> Result
+    ) async throws -> Result {
+        let today = today
+        let isAdmitted = state.withLock { state in
+            var count = state.orgs[org] ?? OrgCount(day: today)
+            guard count.atOnce < settings.requestsAtOnce else { return false }
+            count.atOnce += 1
+            state.orgs[org] = count
+            return true
+        }
+        guard isAdmitted else {
+            throw RecordError(
+                .requestLimitExceeded,
+                "ConcurrentPerOrgLongTxn Limit exceeded."
+            )
+        }
+        defer { state.withLock { $0.orgs[org]?.atOnce -= 1 } }
+        return try await body()
     }
 
     /// Takes one of the logins that an address may try.
@@ -86,8 +120,11 @@ package final class RateLimits: Sendable {
         let now = clock.now()
         let wait = state.withLock { state in
             state.logins.take(
-                LoginThrottle.network(of: peer), at: now, burst: settings.loginBurst,
-                perMinute: settings.loginsPerMinute)
+                LoginThrottle.network(of: peer),
+                at: now,
+                burst: settings.loginBurst,
+                perMinute: settings.loginsPerMinute
+            )
         }
         if let wait { throw TransportError.tooManyLogins(retryAfterSeconds: wait) }
     }
@@ -109,36 +146,6 @@ package final class RateLimits: Sendable {
         }
     }
 
-    private func begin(_ org: OrgID) async throws -> APIUsage {
-        try await load(org)
-        let used = state.withLock { state -> Int? in
-            guard var count = state.orgs[org], count.used < settings.requestsPerDay,
-                count.atOnce < settings.requestsAtOnce
-            else { return nil }
-            count.used += 1
-            count.unwritten += 1
-            count.atOnce += 1
-            state.orgs[org] = count
-            return count.used
-        }
-        guard let used else {
-            throw RecordError(.requestLimitExceeded, "TotalRequests Limit exceeded.")
-        }
-        return APIUsage(used: used, allowed: settings.requestsPerDay)
-    }
-
-    /// Makes sure that an org is counted for today, from what was written down.
-    private func load(_ org: OrgID) async throws {
-        let today = Int(clock.now().milliseconds / 86_400_000)
-        let isLoaded = state.withLock { $0.orgs[org]?.day == today }
-        guard !isLoaded else { return }
-        try await flush()
-        let written = try await directory.addUsage(0, of: org, day: today)
-        state.withLock { state in
-            // Another request of the org may have come first.
-            guard state.orgs[org]?.day != today else { return }
-            let atOnce = state.orgs[org]?.atOnce ?? 0
-            state.orgs[org] = OrgCount(day: today, used: written, atOnce: atOnce)
-        }
-    }
+    /// Days since 1970 in UTC.
+    private var today: Int { Int(clock.now().milliseconds / 86_400_000) }
 }

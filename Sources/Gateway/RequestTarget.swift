@@ -1,21 +1,21 @@
 /// A request's target, taken apart.
-struct RequestTarget {
+package struct RequestTarget {
     /// As sent, percent-encoded, without the query.
-    let path: String
+    package let path: String
     /// The path's parts, decoded, without empty ones.
-    let segments: [String]
+    package let segments: [String]
     /// The query's parameters, decoded, in order.
-    let parameters: [(name: String, value: String)]
+    package let parameters: [(name: String, value: String)]
     /// The host and port of a target in absolute form.
     let authority: String?
 
     /// Reads the target of a request line.
     ///
-    /// - Parameter text: a path with or without a query, or a whole URL (some clients of SOAP send
-    ///   one); what follows a `#` is passed over.
+    /// `text`: a path with or without a query, or a whole URL (some clients of SOAP send
+    /// one); what follows a `#` is passed over.
     ///
     /// Source: RFC 9112, section 3.2; RFC 3986.
-    init(_ text: String) throws(TransportError) {
+    package init(_ text: String) throws(TransportError) {
         // The line's reader has put this in place of bytes that are not UTF-8.
         guard !text.unicodeScalars.contains("\u{FFFD}") else {
             throw .malformedTarget("it is not UTF-8")
@@ -81,7 +81,9 @@ package enum FormParameters {
             guard parameters.count < countMax else { throw .malformedTarget("too many parameters") }
             let sign = part.firstIndex(of: UInt8(ascii: "="))
             let name = try PercentDecoding.decode(
-                part[..<(sign ?? part.endIndex)], plusIsBlank: true)
+                part[..<(sign ?? part.endIndex)],
+                plusIsBlank: true
+            )
             let value = try sign.map { (index) throws(TransportError) in
                 try PercentDecoding.decode(part[part.index(after: index)...], plusIsBlank: true)
             }
@@ -94,7 +96,8 @@ package enum FormParameters {
 /// Percent-encoded text to plain text.
 enum PercentDecoding {
     static func decode(
-        _ bytes: ArraySlice<UInt8>, plusIsBlank: Bool
+        _ bytes: ArraySlice<UInt8>,
+        plusIsBlank: Bool
     ) throws(TransportError) -> String {
         var decoded: [UInt8] = []
         decoded.reserveCapacity(bytes.count)

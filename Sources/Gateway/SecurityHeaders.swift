@@ -2,8 +2,8 @@
 package enum SecurityHeaders {
     /// Adds what the answer does not say itself.
     ///
-    /// - Parameter isTLS: whether the request came over TLS: only then may a browser be told to use
-    ///   nothing else.
+    /// `isTLS`: whether the request came over TLS: only then may a browser be told to use
+    /// nothing else.
     static func add(to response: inout APIResponse, isTLS: Bool) {
         set("x-content-type-options", "nosniff", in: &response)
         set("content-security-policy", "default-src 'none'; frame-ancestors 'none'", in: &response)

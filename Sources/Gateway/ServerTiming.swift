@@ -4,7 +4,8 @@
 package enum ServerTiming {
     /// The header's value: `parse;dur=0.02, store;dur=1.31, total;dur=1.52`, in milliseconds.
     package static func header(
-        _ timings: [(stage: String, duration: Duration)], total: Duration
+        _ timings: [(stage: String, duration: Duration)],
+        total: Duration
     ) -> String {
         var text = ""
         for timing in timings {

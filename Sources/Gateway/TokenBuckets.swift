@@ -1,4 +1,4 @@
-internal import Metadata
+import Metadata
 
 /// For each of many subjects, a number of tries that fills up again with time.
 struct TokenBuckets {
@@ -14,7 +14,10 @@ struct TokenBuckets {
     ///
     /// - Returns: `nil` when there was one, else after how many seconds there will be.
     mutating func take(
-        _ subject: String, at now: Instant, burst: Double, perMinute: Double
+        _ subject: String,
+        at now: Instant,
+        burst: Double,
+        perMinute: Double
     ) -> Int? {
         var bucket = buckets[subject] ?? Bucket(tokens: burst, filledAt: now)
         let minutes = Double(max(0, now.milliseconds - bucket.filledAt.milliseconds)) / 60_000
@@ -32,6 +35,7 @@ struct TokenBuckets {
     private mutating func dropFullest() {
         let emptiestFirst = buckets.sorted { $0.value.tokens < $1.value.tokens }
         buckets = Dictionary(
-            uniqueKeysWithValues: emptiestFirst.prefix(Self.capacity / 2).map { ($0, $1) })
+            uniqueKeysWithValues: emptiestFirst.prefix(Self.capacity / 2).map { ($0, $1) }
+        )
     }
 }

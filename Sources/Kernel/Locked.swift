@@ -26,7 +26,9 @@ package final class Locked<Value>: @unchecked Sendable {
     }
 
     /// Runs a body that alone has the value; it must be short, and must not lock again.
-    package func withLock<Result>(_ body: (inout Value) throws -> sending Result) rethrows -> sending Result {
+    package func withLock<Result>(
+        _ body: (inout Value) throws -> sending Result
+    ) rethrows -> sending Result {
         pthread_mutex_lock(lock)
         defer { pthread_mutex_unlock(lock) }
         return try body(&value)

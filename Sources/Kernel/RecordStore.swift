@@ -1,8 +1,15 @@
-package import Language
 package import Metadata
 
 /// Where an org's records are kept. It runs what the kernel has authorized, and decides nothing.
 package protocol RecordStore: Sendable {
+    /// Makes an empty store for an org.
+    ///
+    /// - Parameter idBase: the number after which its record ids begin, in every object.
+    func createOrg(_ org: OrgID, idBase: Int64) async throws
+
+    /// What a change of schema does to the tables, as sentences for a person.
+    func steps(from: OrgSchema?, to: OrgSchema) -> [SchemaStep]
+
     /// Runs reads on one snapshot of the org's records.
     ///
     /// - Parameter isBrief: few rows by id; such a read may run on the calling thread.
@@ -17,6 +24,19 @@ package protocol RecordStore: Sendable {
         _ org: OrgID,
         _ body: @escaping @Sendable (any WriteTransaction) throws -> Result
     ) async throws -> Result
+}
+
+/// One thing that a change of schema does to an org's tables.
+package struct SchemaStep: Sendable, Hashable {
+    /// `add the column Case.Resolution__c`.
+    package let sentence: String
+    /// Values that are stored now would be gone.
+    package let losesData: Bool
+
+    package init(sentence: String, losesData: Bool) {
+        self.sentence = sentence
+        self.losesData = losesData
+    }
 }
 
 /// Which rows of a read are wanted.

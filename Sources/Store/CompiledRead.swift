@@ -18,7 +18,7 @@ package final class CompiledRead: Sendable {
         case allIDs, given, one
     }
 
-    /// - Parameter lookup: for a child query, its lookup to the parent.
+    /// A child query is given its lookup to the parent.
     package init(
         _ read: AuthorizedRead,
         _ compiler: SQLCompiler,

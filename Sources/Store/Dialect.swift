@@ -15,7 +15,7 @@ extension Dialect {
         }
     }
 
-    /// A name between quotes. Only names of an org's schema, or of this module, come here.
+    /// A name between quotes; only names of an org's schema, or of this module, come here.
     func quoted(_ name: String) -> String {
         "\"\(name.replacing("\"", with: "\"\""))\""
     }

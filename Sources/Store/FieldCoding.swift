@@ -18,8 +18,10 @@ extension FieldDefinition {
         case (.decimal(_, let scale), .number(let number)):
             guard let digits = number.unscaled(at: scale) else {
                 throw RecordError(
-                    .numberOutsideValidRange, "\(label): the number has too many digits",
-                    fields: [name])
+                    .numberOutsideValidRange,
+                    "\(label): the number has too many digits",
+                    fields: [name]
+                )
             }
             return .integer(digits)
         case (.date, .date(let days)): return .integer(Int64(days))
@@ -32,7 +34,10 @@ extension FieldDefinition {
         case (.recordID, _), (.text, _), (.boolean, _), (.decimal, _), (.date, _), (.dateTime, _),
             (.time, _), (.real, _), (.byteCount, _):
             throw RecordError(
-                .invalidTypeOnField, "\(label): value not of required type", fields: [name])
+                .invalidTypeOnField,
+                "\(label): value not of required type",
+                fields: [name]
+            )
         }
     }
 

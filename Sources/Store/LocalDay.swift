@@ -7,7 +7,7 @@ package struct LocalDay: Sendable {
     package let days: Int
     private let zone: TimeZone
 
-    /// - Parameter zone: an IANA name; UTC where there is no such zone.
+    /// The zone goes by its IANA name; where there is no such zone, UTC stands in.
     package init(of moment: Instant, zone name: String) {
         zone = TimeZone(identifier: name) ?? .gmt
         let seconds = Self.flooredDivision(moment.milliseconds, by: 1_000)

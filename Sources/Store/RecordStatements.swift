@@ -67,7 +67,8 @@ package final class RecordStatements: Sendable {
         let texts = tables.searchedFields.map { dialect.quoted($0.name) }.joined(separator: ", ")
         let record = "FROM \(table) WHERE \"Id\" = ?1 AND \"IsDeleted\" = 0"
         unlisting = """
-            INSERT INTO \(search) (\(search), rowid, \(words)) SELECT 'delete', "Id", \(texts) \(record)
+            INSERT INTO \(search) (\(search), rowid, \(words)) \
+            SELECT 'delete', "Id", \(texts) \(record)
             """
         listing = "INSERT INTO \(search) (rowid, \(words)) SELECT \"Id\", \(texts) \(record)"
     }
@@ -100,7 +101,7 @@ package final class RecordStatements: Sendable {
         return "upper(\(column)) = upper(\(place))"
     }
 
-    /// Ids and parents of the records, not deleted, whose lookup points to one of the given parents.
+    /// Ids and parents of the records, not deleted, whose lookup points to a given parent.
     package func children(by lookup: FieldDefinition) -> String {
         let column = dialect.quoted(lookup.name)
         let parents =

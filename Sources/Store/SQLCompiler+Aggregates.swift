@@ -55,11 +55,9 @@ extension SQLCompiler {
             let all = names.joined(separator: ", ")
             text += "\nGROUP BY \(list.map { "\($0) (\(all))" } ?? all)"
         }
-        var having: [String] = []
-        // One row sums up everything, also when nothing in it is an aggregate.
-        if names.isEmpty { having.append("COUNT(*) >= 0") }
-        if let condition = read.query.having { having += conjunction(condition) }
-        if !having.isEmpty { text += "\nHAVING \(having.joined(separator: " AND "))" }
+        if let having = read.query.having {
+            text += "\nHAVING \(conjunction(having).joined(separator: " AND "))"
+        }
         return text
     }
 }
@@ -109,7 +107,8 @@ extension SQLCompiler {
         for (position, key) in read.query.orderBy.enumerated() {
             columns.append("\(value(key.expression)) AS o\(position)")
         }
-        if columns.isEmpty { columns = ["1"] }
+        // Without an aggregate the total would be as many rows as there are records.
+        if !read.query.columns.contains(where: \.isAggregate) { columns.append("COUNT(*)") }
         let present = keys.enumerated().filter { !absent.contains($0.offset) }.map(\.element)
         return "SELECT \(columns.joined(separator: ", "))\n\(body(read, present, nil))"
     }

@@ -121,7 +121,8 @@ extension SQLCompiler {
     ) -> String {
         let moment = LocalMoment(
             value: value(inner),
-            zone: inner.type == .dateTime ? .some(isInUserZone ? zone() : nil) : nil)
+            zone: inner.type == .dateTime ? .some(isInUserZone ? zone() : nil) : nil
+        )
         switch part {
         case .fiscalYear, .fiscalQuarter, .fiscalMonth: return fiscal(part, moment)
         case .calendarYear, .calendarQuarter, .calendarMonth, .dayInYear, .dayInMonth, .dayInWeek,

@@ -57,7 +57,11 @@ extension SQLCompiler {
     }
 
     /// A match text of SQLite's that looks into some fields only.
-    private static func within(_ fields: [FieldDefinition], _ match: String, _ tables: Tables) -> String {
+    private static func within(
+        _ fields: [FieldDefinition],
+        _ match: String,
+        _ tables: Tables
+    ) -> String {
         let columns = fields.map(tables.searchColumn).joined(separator: " ")
         return "{\(columns)} : (\(match))"
     }
@@ -82,7 +86,8 @@ extension SQLCompiler {
                 alternatives.append(
                     dialect == .sqlite
                         ? "steward_like(\(column), \(place))"
-                        : "upper(\(column)) LIKE upper(\(place)) ESCAPE '\\'")
+                        : "upper(\(column)) LIKE upper(\(place)) ESCAPE '\\'"
+                )
             }
             return disjunction(alternatives)
         case .and(let terms):

@@ -9,7 +9,8 @@ extension SQLCompiler {
         scope = SelectScope(
             aliases: read.query.tables.map { _ in newAlias() },
             context: read.context,
-            semiJoins: read.semiJoins[...])
+            semiJoins: read.semiJoins[...]
+        )
     }
 
     /// `FROM` with its joins, and the conditions of `WHERE`.

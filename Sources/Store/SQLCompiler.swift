@@ -19,7 +19,8 @@ package struct SQLCompiler: Sendable {
     }
 
     /// The statement of the plan itself, without those of its child queries.
-    package func compile(_ read: AuthorizedRead, _ selection: RowSelection = .first) -> SQLStatement {
+    package func compile(_ read: AuthorizedRead, _ selection: RowSelection = .first) -> SQLStatement
+    {
         var compiler = self
         let text =
             switch read.query.kind {
@@ -121,7 +122,8 @@ extension SQLCompiler {
         let (from, conditions) = source(read, .first, readsColumns: false, isOrdered: false)
         let window = window(read.query)
         guard !window.isEmpty else { return "SELECT COUNT(*)\n\(from)\nWHERE \(conditions)" }
-        return "SELECT COUNT(*) FROM (\nSELECT 1\n\(from)\nWHERE \(conditions)\(window)\n) AS counted"
+        return
+            "SELECT COUNT(*) FROM (\nSELECT 1\n\(from)\nWHERE \(conditions)\(window)\n) AS counted"
     }
 
     /// The children of many parents at once; a limit counts for each parent.
@@ -150,7 +152,8 @@ extension SQLCompiler {
         }
         return """
             SELECT \((names + ["parent"]).joined(separator: ", ")) FROM (
-            SELECT \((named + ["\(parent) AS parent", "given.key AS family"]).joined(separator: ", ")),
+            SELECT \((named + ["\(parent) AS parent"]).joined(separator: ", ")),
+                given.key AS family,
                 ROW_NUMBER() OVER (PARTITION BY given.key ORDER BY \(order)) AS place
             \(from)
             WHERE \(conditions)

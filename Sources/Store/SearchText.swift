@@ -2,9 +2,9 @@ import Language
 
 /// A search term in the words of a database's full-text search.
 ///
-/// Every word is quoted, so that nothing a user writes is an operator of the database. A wild card at
-/// the end of a word looks for words that begin so. One inside a word is beyond full-text search:
-/// there the words that begin like it are found, and their texts looked at afterwards
+/// Every word is quoted, so that nothing a user writes is an operator of the database. A wild card
+/// at the end of a word looks for words that begin so. One inside a word is beyond full-text
+/// search: there the words that begin like it are found, and their texts looked at afterwards
 /// (`SQLCompiler.verification`). A wild card that a word begins with is passed over.
 struct SearchText {
     let dialect: Dialect

@@ -28,7 +28,9 @@ package struct TableIndex: Hashable, Sendable {
     }
 
     init?(_ field: FieldDefinition, of object: ObjectDefinition) {
-        guard let type = field.columnType, let purpose = TableIndex.purpose(field) else { return nil }
+        guard let type = field.columnType, let purpose = TableIndex.purpose(field) else {
+            return nil
+        }
         self.object = object.name
         self.field = field.name
         self.purpose = purpose
@@ -47,8 +49,13 @@ package struct TableIndex: Hashable, Sendable {
         return field.name == "SystemModstamp" || field.name == "CreatedDate" ? .order : nil
     }
 
+    /// The name by which the database knows it.
     package var name: String { "\(object.text).\(field.text)" }
 
+    /// Whether it keeps values from standing twice.
+    package var isUnique: Bool { purpose == .unique }
+
+    /// `CREATE INDEX …`.
     package func creation(_ dialect: Dialect) -> String {
         let unique = purpose == .unique ? "UNIQUE " : ""
         return """
@@ -57,6 +64,7 @@ package struct TableIndex: Hashable, Sendable {
             """
     }
 
+    /// `DROP INDEX …`.
     package func removal(_ dialect: Dialect) -> String { "DROP INDEX \(dialect.quoted(name))" }
 
     private func expression(_ dialect: Dialect) -> String {

@@ -101,6 +101,7 @@ extension Tables {
         ]
     }
 
+    /// Removes what full-text search needed.
     package var searchRemoval: [String] {
         guard !searchedFields.isEmpty else { return [] }
         switch dialect {
@@ -118,7 +119,11 @@ extension Tables {
         switch dialect {
         case .sqlite:
             [
-                #"CREATE TABLE "_Sequence" ("Name" TEXT PRIMARY KEY, "Next" INTEGER NOT NULL) STRICT"#,
+                """
+                CREATE TABLE "_Sequence" (
+                    "Name" TEXT PRIMARY KEY, "Next" INTEGER NOT NULL
+                ) STRICT
+                """,
                 """
                 CREATE TABLE "_Document" (
                     "Kind" TEXT NOT NULL, "Key" TEXT NOT NULL, "Text" TEXT NOT NULL,

@@ -1,5 +1,6 @@
 import Kernel
 import Metadata
+import Store
 
 /// Where numbers of record ids and of auto-number fields come from.
 ///
@@ -10,10 +11,12 @@ enum IDSequence {
     private static let blockSize: Int64 = 1_000
     private static let base = "base"
 
-    static func setBase(_ first: Int64, _ connection: SQLiteConnection) throws {
+    /// Keeps the number after which an org's record ids begin.
+    static func setBase(_ last: Int64, _ connection: SQLiteConnection) throws {
         try connection.execute(
             "INSERT INTO \"_Sequence\" (\"Name\", \"Next\") VALUES (?1, ?2)",
-            [.text(base), .integer(first)])
+            [.text(base), .integer(min(max(0, last), RecordID.sequenceMask) + 1)]
+        )
     }
 
     /// The first of `count` new numbers.
@@ -77,7 +80,9 @@ enum IDSequence {
 
     private static func stored(_ name: String, _ connection: SQLiteConnection) throws -> Int64? {
         try connection.one(
-            "SELECT \"Next\" FROM \"_Sequence\" WHERE \"Name\" = ?1", [.text(name)]) { $0.int64(0) }
+            "SELECT \"Next\" FROM \"_Sequence\" WHERE \"Name\" = ?1",
+            [.text(name)]
+        ) { $0.int64(0) }
     }
 
     private static func setNext(
@@ -89,6 +94,8 @@ enum IDSequence {
             """
             INSERT INTO "_Sequence" ("Name", "Next") VALUES (?1, ?2)
             ON CONFLICT ("Name") DO UPDATE SET "Next" = excluded."Next"
-            """, [.text(name), .integer(next)])
+            """,
+            [.text(name), .integer(next)]
+        )
     }
 }

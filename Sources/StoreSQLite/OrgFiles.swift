@@ -61,8 +61,10 @@ final class OrgFiles: Sendable {
             throw RecordError(.duplicateValue, "there is an org `\(org)` already")
         }
         try FileManager.default.createDirectory(
-            atPath: folder(org), withIntermediateDirectories: true,
-            attributes: [.posixPermissions: 0o700])
+            atPath: folder(org),
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
         // Opening creates the file; nothing is in it until the first transaction commits.
         let database = try OrgDatabase(path: path(org), options: options)
         let isKept = state.withLock { state in

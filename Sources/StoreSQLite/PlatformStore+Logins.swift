@@ -13,7 +13,8 @@ extension PlatformStore {
                     """,
                     Self.values(org) + [
                         .org(org.id), .integer(org.idBase), .moment(org.createdAt),
-                    ])
+                    ]
+                )
             }
         }
     }
@@ -26,7 +27,8 @@ extension PlatformStore {
                     UPDATE org SET slug = ?, label = ?, is_active = ?, trusted_networks = ?
                     WHERE id = ?
                     """,
-                    Self.values(org) + [.org(org.id)])
+                    Self.values(org) + [.org(org.id)]
+                )
             }
         }
         orgCache.withLock { cache in
@@ -59,12 +61,18 @@ extension PlatformStore {
                 """
                 SELECT id, slug, label, id_base, created_at, is_active, trusted_networks
                 FROM org \(clause)
-                """, values
+                """,
+                values
             ) { row in
                 OrgEntry(
-                    id: row.orgID(0), slug: row.string(1), label: row.string(2),
-                    idBase: row.int64(3), createdAt: row.instant(4), isActive: row.flag(5),
-                    trustedNetworks: row.string(6).split(separator: "\n").map(String.init))
+                    id: row.orgID(0),
+                    slug: row.string(1),
+                    label: row.string(2),
+                    idBase: row.int64(3),
+                    createdAt: row.instant(4),
+                    isActive: row.flag(5),
+                    trustedNetworks: row.string(6).split(separator: "\n").map(String.init)
+                )
             }
         }
     }
@@ -78,7 +86,8 @@ extension PlatformStore {
 
     /// Runs a write, and says in the directory's words what a unique index refused.
     func refusing(
-        _ failure: DirectoryFailure, _ write: () async throws -> Void
+        _ failure: DirectoryFailure,
+        _ write: () async throws -> Void
     ) async throws {
         do {
             try await write()
@@ -100,7 +109,8 @@ extension PlatformStore {
                         .org(login.org), .id(login.user), .optional(login.passwordHash),
                         .optional(login.securityTokenDigest?.description),
                         .optional(login.passwordChangedAt), .flag(login.isActive),
-                    ])
+                    ]
+                )
             }
         }
     }
@@ -114,31 +124,46 @@ extension PlatformStore {
     }
 
     package func setUsername(
-        _ username: String, of user: RecordID, in org: OrgID
+        _ username: String,
+        of user: RecordID,
+        in org: OrgID
     ) async throws {
         try await refusing(.usernameTaken) {
             try await self.change(
                 "username_key = ?, username = ?",
-                [.text(Login.key(of: username)), .text(username)], user, org)
+                [.text(Login.key(of: username)), .text(username)],
+                user,
+                org
+            )
         }
     }
 
     package func setPasswordHash(
-        _ hash: String, of user: RecordID, in org: OrgID, changedAt: Instant?
+        _ hash: String,
+        of user: RecordID,
+        in org: OrgID,
+        changedAt: Instant?
     ) async throws {
         try await change(
             "password_hash = ?, password_changed_at = coalesce(?, password_changed_at)",
-            [.text(hash), .optional(changedAt)], user, org)
+            [.text(hash), .optional(changedAt)],
+            user,
+            org
+        )
     }
 
     package func setSecurityToken(
-        _ digest: TokenDigest?, of user: RecordID, in org: OrgID
+        _ digest: TokenDigest?,
+        of user: RecordID,
+        in org: OrgID
     ) async throws {
         try await change("security_token = ?", [.optional(digest?.description)], user, org)
     }
 
     package func setLoginActive(
-        _ isActive: Bool, of user: RecordID, in org: OrgID
+        _ isActive: Bool,
+        of user: RecordID,
+        in org: OrgID
     ) async throws {
         try await change("is_active = ?", [.flag(isActive)], user, org)
     }
@@ -164,7 +189,8 @@ extension PlatformStore {
                 INSERT INTO login_lock VALUES (?, ?) ON CONFLICT (username_key)
                 DO UPDATE SET locked_until = max(locked_until, excluded.locked_until)
                 """,
-                [key, .moment(until)])
+                [key, .moment(until)]
+            )
         }
     }
 
@@ -175,24 +201,33 @@ extension PlatformStore {
                 SELECT username, org, user, password_hash, security_token, password_changed_at,
                     is_active
                 FROM login WHERE \(condition)
-                """, values
+                """,
+                values
             ) { row in
                 Login(
-                    username: row.string(0), org: row.orgID(1), user: row.recordID(2),
+                    username: row.string(0),
+                    org: row.orgID(1),
+                    user: row.recordID(2),
                     passwordHash: row.optionalString(3),
                     securityTokenDigest: row.optionalString(4).map(TokenDigest.init(stored:)),
-                    passwordChangedAt: row.optionalInstant(5), isActive: row.flag(6))
+                    passwordChangedAt: row.optionalInstant(5),
+                    isActive: row.flag(6)
+                )
             }
         }
     }
 
     private func change(
-        _ assignments: String, _ values: [SQLValue], _ user: RecordID, _ org: OrgID
+        _ assignments: String,
+        _ values: [SQLValue],
+        _ user: RecordID,
+        _ org: OrgID
     ) async throws {
         try await writer.write { connection in
             try connection.execute(
                 "UPDATE login SET \(assignments) WHERE org = ? AND user = ?",
-                values + [.org(org), .id(user)])
+                values + [.org(org), .id(user)]
+            )
         }
     }
 }

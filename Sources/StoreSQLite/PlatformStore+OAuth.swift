@@ -15,7 +15,8 @@ extension PlatformStore {
                     Self.values(client) + [
                         .text(client.id), .optional(client.org?.record),
                         .moment(client.createdAt),
-                    ])
+                    ]
+                )
             }
         }
     }
@@ -28,7 +29,8 @@ extension PlatformStore {
                     run_as = ?, public_key = ?, is_active = ?
                 WHERE id = ?
                 """,
-                Self.values(client) + [.text(client.id)])
+                Self.values(client) + [.text(client.id)]
+            )
         }
     }
 
@@ -47,18 +49,25 @@ extension PlatformStore {
                 SELECT id, org, name, sealed_secret, redirect_uris, grants, run_as, public_key,
                     is_active, created_at
                 FROM oauth_client \(clause)
-                """, values
+                """,
+                values
             ) { row in
                 OAuthClient(
-                    id: row.string(0), org: row.optionalRecordID(1).map(OrgID.init),
-                    name: row.string(2), sealedSecret: row.optionalString(3),
+                    id: row.string(0),
+                    org: row.optionalRecordID(1).map(OrgID.init),
+                    name: row.string(2),
+                    sealedSecret: row.optionalString(3),
                     redirectURIs: row.string(4).split(separator: "\n").map(String.init),
                     grants: Set(
                         row.string(5).split(separator: "\n").compactMap {
                             OAuthGrant(rawValue: String($0))
-                        }),
-                    runAs: row.optionalRecordID(6), publicKey: row.optionalString(7),
-                    isActive: row.flag(8), createdAt: row.instant(9))
+                        }
+                    ),
+                    runAs: row.optionalRecordID(6),
+                    publicKey: row.optionalString(7),
+                    isActive: row.flag(8),
+                    createdAt: row.instant(9)
+                )
             }
         }
     }
@@ -81,7 +90,8 @@ extension PlatformStore {
                 [
                     .text(digest.description), .org(token.org), .id(token.user),
                     .text(token.client), .text(token.scope), .moment(token.createdAt),
-                ])
+                ]
+            )
         }
     }
 
@@ -90,11 +100,16 @@ extension PlatformStore {
             try connection.one(
                 """
                 SELECT org, user, client, scope, created_at FROM refresh_token WHERE digest = ?
-                """, [.text(digest.description)]
+                """,
+                [.text(digest.description)]
             ) { row in
                 RefreshToken(
-                    org: row.orgID(0), user: row.recordID(1), client: row.string(2),
-                    scope: row.string(3), createdAt: row.instant(4))
+                    org: row.orgID(0),
+                    user: row.recordID(1),
+                    client: row.string(2),
+                    scope: row.string(3),
+                    createdAt: row.instant(4)
+                )
             }
         }
     }
@@ -102,7 +117,9 @@ extension PlatformStore {
     package func revokeRefreshToken(_ digest: TokenDigest) async throws {
         try await writer.write { connection in
             try connection.execute(
-                "DELETE FROM refresh_token WHERE digest = ?", [.text(digest.description)])
+                "DELETE FROM refresh_token WHERE digest = ?",
+                [.text(digest.description)]
+            )
         }
     }
 
@@ -110,7 +127,9 @@ extension PlatformStore {
         try await writer.write { connection in
             for table in ["refresh_token", "authorization_code"] {
                 try connection.execute(
-                    "DELETE FROM \(table) WHERE org = ? AND user = ?", [.org(org), .id(user)])
+                    "DELETE FROM \(table) WHERE org = ? AND user = ?",
+                    [.org(org), .id(user)]
+                )
             }
         }
     }
@@ -124,7 +143,8 @@ extension PlatformStore {
                     .text(code.client), .text(code.redirectURI),
                     .optional(code.challenge?.text), .optional(code.challenge?.method.rawValue),
                     .text(code.scope), .moment(code.expiresAt),
-                ])
+                ]
+            )
         }
     }
 
@@ -136,15 +156,20 @@ extension PlatformStore {
                 DELETE FROM authorization_code WHERE digest = ?
                 RETURNING org, user, client, redirect_uri, challenge, challenge_method, scope,
                     expires_at
-                """, [.text(digest.description)]
+                """,
+                [.text(digest.description)]
             ) { row in
                 AuthorizationCode(
-                    org: row.orgID(0), user: row.recordID(1), client: row.string(2),
+                    org: row.orgID(0),
+                    user: row.recordID(1),
+                    client: row.string(2),
                     redirectURI: row.string(3),
                     challenge: row.optionalString(4).flatMap {
                         CodeChallenge($0, method: row.optionalString(5))
                     },
-                    scope: row.string(6), expiresAt: row.instant(7))
+                    scope: row.string(6),
+                    expiresAt: row.instant(7)
+                )
             }.first
         }
     }

@@ -14,7 +14,8 @@ extension PlatformStore {
                     .text(session.kind.rawValue), .optional(session.client),
                     .text(session.scope), .moment(session.createdAt),
                     .moment(session.lastUsedAt), .moment(session.expiresAt),
-                ])
+                ]
+            )
         }
         sessions.add(session, digest)
     }
@@ -31,14 +32,17 @@ extension PlatformStore {
     }
 
     package func touchSession(
-        _ digest: TokenDigest, usedAt: Instant, expiresAt: Instant
+        _ digest: TokenDigest,
+        usedAt: Instant,
+        expiresAt: Instant
     ) async throws {
         // In memory first, so that those who come meanwhile do not write it again.
         sessions.update(digest, usedAt: usedAt, expiresAt: expiresAt)
         try await writer.write { connection in
             try connection.execute(
                 "UPDATE session SET last_used_at = ?, expires_at = ? WHERE digest = ?",
-                [.moment(usedAt), .moment(expiresAt), .text(digest.description)])
+                [.moment(usedAt), .moment(expiresAt), .text(digest.description)]
+            )
         }
     }
 
@@ -48,12 +52,16 @@ extension PlatformStore {
         defer { sessions.remove(digest) }
         try await writer.write { connection in
             try connection.execute(
-                "DELETE FROM session WHERE digest = ?", [.text(digest.description)])
+                "DELETE FROM session WHERE digest = ?",
+                [.text(digest.description)]
+            )
         }
     }
 
     package func endSessions(
-        of user: RecordID, in org: OrgID, client: String?
+        of user: RecordID,
+        in org: OrgID,
+        client: String?
     ) async throws {
         let isEnded = { (session: LoginSession) in
             session.user == user && session.org == org
@@ -64,7 +72,8 @@ extension PlatformStore {
         try await writer.write { connection in
             try connection.execute(
                 "DELETE FROM session WHERE org = ? AND user = ? AND (?3 IS NULL OR client = ?3)",
-                [.org(org), .id(user), .optional(client)])
+                [.org(org), .id(user), .optional(client)]
+            )
         }
     }
 
@@ -73,7 +82,8 @@ extension PlatformStore {
         guard requests > 0 else {
             return try readers.read { connection in
                 try connection.one(
-                    "SELECT requests FROM api_usage WHERE org = ? AND day = ?", key
+                    "SELECT requests FROM api_usage WHERE org = ? AND day = ?",
+                    key
                 ) { Int($0.int64(0)) } ?? 0
             }
         }
@@ -82,7 +92,8 @@ extension PlatformStore {
                 """
                 INSERT INTO api_usage VALUES (?, ?, ?) ON CONFLICT (org, day)
                 DO UPDATE SET requests = requests + excluded.requests RETURNING requests
-                """, key + [.integer(Int64(requests))]
+                """,
+                key + [.integer(Int64(requests))]
             ) { Int($0.int64(0)) }.first ?? requests
         }
     }
@@ -96,7 +107,9 @@ extension PlatformStore {
             try connection.execute("DELETE FROM authorization_code WHERE expires_at <= ?", moment)
             try connection.execute("DELETE FROM login_lock WHERE locked_until <= ?", moment)
             try connection.execute(
-                "DELETE FROM api_usage WHERE day < ?", [.integer(firstDay)])
+                "DELETE FROM api_usage WHERE day < ?",
+                [.integer(firstDay)]
+            )
         }
         sessions.remove { $0.expiresAt <= now }
     }
@@ -107,14 +120,20 @@ extension PlatformStore {
                 """
                 SELECT org, user, kind, client, scope, created_at, last_used_at, expires_at
                 FROM session WHERE digest = ?
-                """, [.text(digest.description)]
+                """,
+                [.text(digest.description)]
             ) { row -> LoginSession? in
                 guard let kind = LoginSession.Kind(rawValue: row.string(2)) else { return nil }
                 return LoginSession(
-                    org: row.orgID(0), user: row.recordID(1), kind: kind,
-                    client: row.optionalString(3), scope: row.string(4),
-                    createdAt: row.instant(5), lastUsedAt: row.instant(6),
-                    expiresAt: row.instant(7))
+                    org: row.orgID(0),
+                    user: row.recordID(1),
+                    kind: kind,
+                    client: row.optionalString(3),
+                    scope: row.string(4),
+                    createdAt: row.instant(5),
+                    lastUsedAt: row.instant(6),
+                    expiresAt: row.instant(7)
+                )
             }
             return session ?? nil
         }

@@ -14,7 +14,7 @@ package final class PlatformStore: Sendable {
 
     /// Opens the directory, and makes it if there is none.
     ///
-    /// - Parameter path: of the file, as a rule `platform.sqlite`.
+    /// `path`: of the file, as a rule `platform.sqlite`.
     package init(path: String) async throws {
         writer = try SQLiteWriter(path: path)
         readers = SQLiteReaderPool(path: path)

@@ -16,11 +16,14 @@ extension RecordError {
                 .duplicateValue,
                 "duplicate value found: \(columns.first ?? "<unknown>") duplicates value on record "
                     + "with id: <unknown>",
-                fields: columns.map { APIName($0) })
+                fields: columns.map { APIName($0) }
+            )
         case .constraintNotNull(let column):
             self.init(
-                .requiredFieldMissing, "Required fields are missing: [\(column)]",
-                fields: [APIName(column)])
+                .requiredFieldMissing,
+                "Required fields are missing: [\(column)]",
+                fields: [APIName(column)]
+            )
         case .tooBig:
             self.init(.operationTooLarge, "the text or file is larger than the database takes")
         case .corrupt, .other:

@@ -26,6 +26,8 @@ struct SQLiteCursor: RowCursor {
         // The text is asked for first: that converts the value, and so decides how many bytes.
         let start = sqlite3_column_text(statement, column)
         return UnsafeBufferPointer(
-            start: start, count: Int(sqlite3_column_bytes(statement, column)))
+            start: start,
+            count: Int(sqlite3_column_bytes(statement, column))
+        )
     }
 }

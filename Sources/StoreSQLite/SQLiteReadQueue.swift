@@ -15,7 +15,10 @@ final class SQLiteReadQueue: Sendable {
     private let width: Int
     private let waitingMax: Int
     private let queue = DispatchQueue(
-        label: "steward.sqlite.readers", qos: .userInitiated, attributes: .concurrent)
+        label: "steward.sqlite.readers",
+        qos: .userInitiated,
+        attributes: .concurrent
+    )
     private let state = SQLiteLocked(State())
 
     init(width: Int, waitingMax: Int = 4_096) {
@@ -26,13 +29,15 @@ final class SQLiteReadQueue: Sendable {
     /// Runs a body on one of the threads.
     ///
     /// - Throws: What the body throws, or that too many wait.
-    func run<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result
-    {
+    func run<Result: Sendable>(
+        _ body: @escaping @Sendable () throws -> Result
+    ) async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in
             let isTaken = enqueue { continuation.resume(with: Swift.Result(catching: body)) }
             if !isTaken {
                 continuation.resume(
-                    throwing: RecordError(.serverUnavailable, "too many queries are waiting"))
+                    throwing: RecordError(.serverUnavailable, "too many queries are waiting")
+                )
             }
         }
     }

@@ -1,16 +1,17 @@
+package import Kernel
 package import Metadata
 import Store
 
 /// Orgs as a whole: made, removed, copied.
 extension SQLiteStore {
+    /// Whether there is a file of the org's.
     package func hasOrg(_ org: OrgID) -> Bool { files.exists(org) }
 
-    /// Makes an org's file with the tables of its schema.
+    /// Makes an org's file, without tables for records: the first change of its schema makes these.
     ///
-    /// - Parameter idBase: the sequence of the first record id of each object. Orgs of one
-    ///   deployment are given distant bases, so that an id tells whose it is.
-    /// - Throws: `RecordError` with `.duplicateValue` where there is such an org already.
-    package func createOrg(_ org: OrgID, idBase: Int64, schema: OrgSchema) async throws {
+    /// Record ids begin after `idBase`; orgs of one deployment are given distant ones, so that an
+    /// id tells whose it is. Where there is such an org already, it is `.duplicateValue`.
+    package func createOrg(_ org: OrgID, idBase: Int64) async throws {
         try await translating(org) {
             try self.files.create(org)
             do {
@@ -19,10 +20,7 @@ extension SQLiteStore {
                         for statement in Tables.ownTables(.sqlite) {
                             try connection.execute(statement)
                         }
-                        try IDSequence.setBase(max(1, idBase), connection)
-                        for change in TableChange.plan(from: nil, to: schema) {
-                            try change.apply(connection)
-                        }
+                        try IDSequence.setBase(idBase, connection)
                     }
                 }
             } catch {
@@ -30,6 +28,13 @@ extension SQLiteStore {
                 try await self.files.remove(org)
                 throw error
             }
+        }
+    }
+
+    /// What a change of schema does to the tables, as sentences for a person.
+    package func steps(from old: OrgSchema?, to new: OrgSchema) -> [SchemaStep] {
+        TableChange.plan(from: old, to: new).map {
+            SchemaStep(sentence: $0.sentence, losesData: $0.losesData)
         }
     }
 

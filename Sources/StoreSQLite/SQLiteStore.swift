@@ -10,16 +10,15 @@ import Store
 package final class SQLiteStore: RecordStore {
     let files: OrgFiles
     private let clock: any WallClock
-    private let readQueue: SQLiteReadQueue
+    let readQueue: SQLiteReadQueue
     /// How long the statements of one read may take together.
     private let readTimeLimit: Duration
     private let report: @Sendable (OrgID, any Error) -> Void
 
-    /// - Parameters:
-    ///   - directory: where the folder `orgs` is, or will be.
-    ///   - openOrgsMax: how many orgs' files stay open.
-    ///   - report: gets what callers are not told: failures of SQLite with their statements, never
-    ///     with values.
+    /// A store whose files are, or will be, in the folder `orgs` of a directory.
+    ///
+    /// As many orgs' files stay open as `openOrgsMax` says. What callers are not told goes to
+    /// `report`: failures of SQLite with their statements, never with values.
     package init(
         directory: String,
         clock: any WallClock,
@@ -35,6 +34,7 @@ package final class SQLiteStore: RecordStore {
         readQueue = SQLiteReadQueue(width: max(2, ProcessInfo.processInfo.activeProcessorCount))
     }
 
+    /// Runs reads on one state of the org's records: brief ones at once, others on threads apart.
     package func read<Result: Sendable>(
         _ org: OrgID,
         isBrief: Bool,
@@ -47,7 +47,8 @@ package final class SQLiteStore: RecordStore {
                 let run: @Sendable () throws -> Result = {
                     try database.readers.read(timeLimit: readTimeLimit) { connection in
                         try body(
-                            SQLiteReadTransaction(connection, database, now: clock.now()))
+                            SQLiteReadTransaction(connection, database, now: clock.now())
+                        )
                     }
                 }
                 return isBrief ? try run() : try await self.readQueue.run(run)
@@ -55,6 +56,7 @@ package final class SQLiteStore: RecordStore {
         }
     }
 
+    /// Runs a save in a transaction that others may share; what it throws undoes it alone.
     package func write<Result: Sendable>(
         _ org: OrgID,
         _ body: @escaping @Sendable (any WriteTransaction) throws -> Result

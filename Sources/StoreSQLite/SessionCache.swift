@@ -40,7 +40,10 @@ final class SessionCache: Sendable {
 
     /// Keeps what was read.
     func keep(
-        _ session: LoginSession?, _ digest: TokenDigest, ifStill generation: Int, at now: Instant
+        _ session: LoginSession?,
+        _ digest: TokenDigest,
+        ifStill generation: Int,
+        at now: Instant
     ) {
         state.withLock { state in
             guard state.generation == generation else { return }
@@ -94,6 +97,7 @@ final class SessionCache: Sendable {
     private func makeRoom(_ state: inout State) {
         let newestFirst = state.sessions.sorted { $0.value.lastUsedAt > $1.value.lastUsedAt }
         state.sessions = Dictionary(
-            uniqueKeysWithValues: newestFirst.prefix(capacity / 2).map { ($0.key, $0.value) })
+            uniqueKeysWithValues: newestFirst.prefix(capacity / 2).map { ($0.key, $0.value) }
+        )
     }
 }

@@ -1,5 +1,5 @@
+import Metadata
 import RESTAPI
-import TestSupport
 import Testing
 
 /// CSV as the Bulk API takes it and gives it.

@@ -1,5 +1,5 @@
 import Gateway
-import TestSupport
+import Metadata
 import Testing
 
 /// Bodies that travel compressed.

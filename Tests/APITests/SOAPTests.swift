@@ -1,7 +1,7 @@
 import Foundation
 import FoundationXML
+import Metadata
 import RESTAPI
-import TestSupport
 import Testing
 
 /// Logging in and out by SOAP.

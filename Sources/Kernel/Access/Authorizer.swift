@@ -1,4 +1,4 @@
-internal import Language
+import Language
 package import Metadata
 
 /// The one place that decides which rows a caller may read, change or delete.

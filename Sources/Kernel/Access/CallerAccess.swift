@@ -1,4 +1,4 @@
-internal import Language
+import Language
 package import Metadata
 
 /// What one caller may do with which objects and fields, and whose records are theirs to see.

@@ -29,12 +29,19 @@ package protocol Directory: Sendable {
     func setUsername(_ username: String, of user: RecordID, in org: OrgID) async throws
     /// Sets the password, or what hashing it again at another cost gave.
     ///
-    /// - Parameter changedAt: `nil` when the password is still the same.
+    /// `changedAt`: `nil` when the password is still the same.
     func setPasswordHash(
-        _ hash: String, of user: RecordID, in org: OrgID, changedAt: Instant?) async throws
+        _ hash: String,
+        of user: RecordID,
+        in org: OrgID,
+        changedAt: Instant?
+    ) async throws
     /// Sets or takes away the security token.
     func setSecurityToken(
-        _ digest: TokenDigest?, of user: RecordID, in org: OrgID) async throws
+        _ digest: TokenDigest?,
+        of user: RecordID,
+        in org: OrgID
+    ) async throws
     /// Says whether the user may log in.
     func setLoginActive(_ isActive: Bool, of user: RecordID, in org: OrgID) async throws
     /// Until when a username must not try again, known or not.
@@ -82,7 +89,7 @@ package protocol Directory: Sendable {
 
     /// Adds to the requests of an org on a day.
     ///
-    /// - Parameter day: days since 1970 in UTC.
+    /// `day`: days since 1970 in UTC.
     /// - Returns: how many there are with these.
     func addUsage(_ requests: Int, of org: OrgID, day: Int) async throws -> Int
 

@@ -14,8 +14,13 @@ package struct OrgEntry: Hashable, Sendable {
     package var trustedNetworks: [String]
 
     package init(
-        id: OrgID, slug: String, label: String, idBase: Int64, createdAt: Instant,
-        isActive: Bool = true, trustedNetworks: [String] = []
+        id: OrgID,
+        slug: String,
+        label: String,
+        idBase: Int64,
+        createdAt: Instant,
+        isActive: Bool = true,
+        trustedNetworks: [String] = []
     ) {
         self.id = id
         self.slug = slug
@@ -41,8 +46,12 @@ package struct Login: Hashable, Sendable {
     package var isActive: Bool
 
     package init(
-        username: String, org: OrgID, user: RecordID, passwordHash: String? = nil,
-        securityTokenDigest: TokenDigest? = nil, passwordChangedAt: Instant? = nil,
+        username: String,
+        org: OrgID,
+        user: RecordID,
+        passwordHash: String? = nil,
+        securityTokenDigest: TokenDigest? = nil,
+        passwordChangedAt: Instant? = nil,
         isActive: Bool = true
     ) {
         self.username = username
@@ -82,8 +91,14 @@ package struct LoginSession: Hashable, Sendable {
     package var expiresAt: Instant
 
     package init(
-        org: OrgID, user: RecordID, kind: Kind, client: String?, scope: String,
-        createdAt: Instant, lastUsedAt: Instant, expiresAt: Instant
+        org: OrgID,
+        user: RecordID,
+        kind: Kind,
+        client: String?,
+        scope: String,
+        createdAt: Instant,
+        lastUsedAt: Instant,
+        expiresAt: Instant
     ) {
         self.org = org
         self.user = user
@@ -124,8 +139,13 @@ package struct AuthorizationCode: Hashable, Sendable {
     package let expiresAt: Instant
 
     package init(
-        org: OrgID, user: RecordID, client: String, redirectURI: String,
-        challenge: CodeChallenge?, scope: String, expiresAt: Instant
+        org: OrgID,
+        user: RecordID,
+        client: String,
+        redirectURI: String,
+        challenge: CodeChallenge?,
+        scope: String,
+        expiresAt: Instant
     ) {
         self.org = org
         self.user = user
@@ -167,9 +187,16 @@ package struct OAuthClient: Hashable, Sendable {
     package let createdAt: Instant
 
     package init(
-        id: String, org: OrgID?, name: String, sealedSecret: String? = nil,
-        redirectURIs: [String] = [], grants: Set<OAuthGrant>, runAs: RecordID? = nil,
-        publicKey: String? = nil, isActive: Bool = true, createdAt: Instant
+        id: String,
+        org: OrgID?,
+        name: String,
+        sealedSecret: String? = nil,
+        redirectURIs: [String] = [],
+        grants: Set<OAuthGrant>,
+        runAs: RecordID? = nil,
+        publicKey: String? = nil,
+        isActive: Bool = true,
+        createdAt: Instant
     ) {
         self.id = id
         self.org = org

@@ -13,7 +13,10 @@ package struct LoginAttempt: Sendable {
     package var isTyped: Bool
 
     package init(
-        username: String, password: String, peer: String, organizationID: String? = nil,
+        username: String,
+        password: String,
+        peer: String,
+        organizationID: String? = nil,
         isTyped: Bool = false
     ) {
         self.username = username
@@ -36,14 +39,21 @@ package struct BegunSession: Sendable {
 extension IdentityService {
     /// Logs in and begins a session.
     ///
-    /// - Parameter client: the name the client gives itself, for the list of sessions.
+    /// `client`: the name the client gives itself, for the list of sessions.
     /// - Throws: `IdentityError.invalidLogin`, `.inactiveUser`, `.inactiveOrg`.
     package func login(
-        _ attempt: LoginAttempt, kind: LoginSession.Kind, client: String?
+        _ attempt: LoginAttempt,
+        kind: LoginSession.Kind,
+        client: String?
     ) async throws -> BegunSession {
         let login = try await authenticate(attempt)
         return try await beginSession(
-            org: login.org, user: login.user, kind: kind, client: client, scope: "full")
+            org: login.org,
+            user: login.user,
+            kind: kind,
+            client: client,
+            scope: "full"
+        )
     }
 
     /// Finds whose username and password these are.
@@ -83,7 +93,9 @@ extension IdentityService {
     /// Exactly one hash is computed for every attempt, so a missing user or token costs as much time
     /// as a wrong password.
     private func candidate(
-        _ attempt: LoginAttempt, _ login: Login?, _ org: OrgEntry?
+        _ attempt: LoginAttempt,
+        _ login: Login?,
+        _ org: OrgEntry?
     ) -> (password: String, hash: PasswordHash) {
         guard let login, let org, let encoded = login.passwordHash,
             let hash = try? PasswordHash(encoded: encoded)
@@ -91,7 +103,9 @@ extension IdentityService {
         if let split = GeneratedSecret.splitPasswordAndToken(attempt.password),
             let digest = login.securityTokenDigest,
             ConstantTime.areEqual(
-                digest.description, TokenDigest(of: split.securityToken).description)
+                digest.description,
+                TokenDigest(of: split.securityToken).description
+            )
         {
             return (split.password, hash)
         }
@@ -133,10 +147,16 @@ extension IdentityService {
     }
 
     private func renewIfOutdated(
-        _ hash: PasswordHash, _ password: String, _ login: Login
+        _ hash: PasswordHash,
+        _ password: String,
+        _ login: Login
     ) async throws {
         guard hash.isOutdated, settings.passwordCost == .standard else { return }
         try await directory.setPasswordHash(
-            try await makeHash(of: password), of: login.user, in: login.org, changedAt: nil)
+            try await makeHash(of: password),
+            of: login.user,
+            in: login.org,
+            changedAt: nil
+        )
     }
 }

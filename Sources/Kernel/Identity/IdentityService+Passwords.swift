@@ -6,20 +6,30 @@ extension IdentityService {
     ///
     /// - Throws: `DirectoryFailure.usernameTaken`; `WeakPassword`.
     package func addLogin(
-        username: String, user: RecordID, in org: OrgID, password: String? = nil
+        username: String,
+        user: RecordID,
+        in org: OrgID,
+        password: String? = nil
     ) async throws {
         if let password { try PasswordRule.check(password, for: username) }
         var hash: String?
         if let password { hash = try await makeHash(of: password) }
         try await directory.addLogin(
             Login(
-                username: username, org: org, user: user, passwordHash: hash,
-                passwordChangedAt: hash == nil ? nil : clock.now()))
+                username: username,
+                org: org,
+                user: user,
+                passwordHash: hash,
+                passwordChangedAt: hash == nil ? nil : clock.now()
+            )
+        )
     }
 
     /// Whether another user of the deployment has a username.
     package func isUsernameTaken(
-        _ username: String, byOtherThan user: RecordID?, in org: OrgID
+        _ username: String,
+        byOtherThan user: RecordID?,
+        in org: OrgID
     ) async throws -> Bool {
         guard let login = try await directory.login(username: username) else { return false }
         return login.user != user || login.org != org
@@ -38,12 +48,17 @@ extension IdentityService {
     ///
     /// - Throws: `IdentityError.invalidLogin` if the old one is wrong; `WeakPassword`.
     package func changePassword(
-        from old: String, to new: String, of user: RecordID, in org: OrgID, peer: String
+        from old: String,
+        to new: String,
+        of user: RecordID,
+        in org: OrgID,
+        peer: String
     ) async throws {
         let login = try await login(of: user, in: org)
         // Through the front door, so that guesses are counted here as well.
         _ = try await authenticate(
-            LoginAttempt(username: login.username, password: old, peer: peer, isTyped: true))
+            LoginAttempt(username: login.username, password: old, peer: peer, isTyped: true)
+        )
         try PasswordRule.check(new, for: login.username)
         try await replacePassword(new, login)
     }
@@ -65,7 +80,10 @@ extension IdentityService {
         let login = try await login(of: user, in: org)
         let token = GeneratedSecret.securityToken()
         try await directory.setSecurityToken(
-            TokenDigest(of: token), of: login.user, in: login.org)
+            TokenDigest(of: token),
+            of: login.user,
+            in: login.org
+        )
         return token
     }
 
@@ -80,7 +98,8 @@ extension IdentityService {
         return try await withCheckedThrowingContinuation { continuation in
             DispatchQueue.global(qos: .utility).async {
                 continuation.resume(
-                    with: Result { try PasswordHash(of: password, cost: cost).encoded })
+                    with: Result { try PasswordHash(of: password, cost: cost).encoded }
+                )
             }
         }
     }
@@ -94,8 +113,11 @@ extension IdentityService {
 
     private func replacePassword(_ password: String, _ login: Login) async throws {
         try await directory.setPasswordHash(
-            try await makeHash(of: password), of: login.user, in: login.org,
-            changedAt: clock.now())
+            try await makeHash(of: password),
+            of: login.user,
+            in: login.org,
+            changedAt: clock.now()
+        )
         try await endEverything(of: login.user, in: login.org)
         try await unlock(login)
     }

@@ -10,7 +10,8 @@ package struct VerifiedSession: Sendable {
 extension LoginSession {
     /// Whether it may be used for more than learning who the user is.
     package var mayUseAPI: Bool {
-        kind != .oauth || scope.split(separator: " ").contains { ["api", "full", "web"].contains($0) }
+        kind != .oauth
+            || scope.split(separator: " ").contains { ["api", "full", "web"].contains($0) }
     }
 }
 
@@ -30,11 +31,17 @@ extension IdentityService {
         else { throw IdentityError.invalidSession }
         if now >= session.lastUsedAt.adding(seconds: settings.sessionTouchSeconds) {
             try await directory.touchSession(
-                digest, usedAt: now, expiresAt: expiry(createdAt: session.createdAt, usedAt: now))
+                digest,
+                usedAt: now,
+                expiresAt: expiry(createdAt: session.createdAt, usedAt: now)
+            )
         }
         let caller = Caller(
-            org: session.org, user: session.user, timeZone: known.profile.timeZone,
-            locale: known.profile.locale)
+            org: session.org,
+            user: session.user,
+            timeZone: known.profile.timeZone,
+            locale: known.profile.locale
+        )
         return VerifiedSession(caller: caller, session: session, profile: known.profile)
     }
 
@@ -47,7 +54,11 @@ extension IdentityService {
     ///
     /// - Throws: `IdentityError.inactiveUser` if the org's records say so.
     package func beginSession(
-        org: OrgID, user: RecordID, kind: LoginSession.Kind, client: String?, scope: String
+        org: OrgID,
+        user: RecordID,
+        kind: LoginSession.Kind,
+        client: String?,
+        scope: String
     ) async throws -> BegunSession {
         let now = clock.now()
         users.forget(KnownUsers.Key(org: org, user: user))
@@ -59,11 +70,22 @@ extension IdentityService {
         }
         let token = "\(org.record.short)!\(OpaqueToken().text)"
         let session = LoginSession(
-            org: org, user: user, kind: kind, client: client, scope: scope, createdAt: now,
-            lastUsedAt: now, expiresAt: expiry(createdAt: now, usedAt: now))
+            org: org,
+            user: user,
+            kind: kind,
+            client: client,
+            scope: scope,
+            createdAt: now,
+            lastUsedAt: now,
+            expiresAt: expiry(createdAt: now, usedAt: now)
+        )
         try await directory.addSession(session, TokenDigest(of: token))
         return BegunSession(
-            token: token, session: session, profile: known.profile, organization: organization)
+            token: token,
+            session: session,
+            profile: known.profile,
+            organization: organization
+        )
     }
 
     /// Says that a user's record has changed; to be called after each such save.
@@ -96,7 +118,9 @@ extension IdentityService {
 
     /// The user's profile and whether the org is active, at most some seconds old.
     func known(
-        _ user: RecordID, in org: OrgID, at now: Instant
+        _ user: RecordID,
+        in org: OrgID,
+        at now: Instant
     ) async throws -> KnownUsers.Known? {
         let key = KnownUsers.Key(org: org, user: user)
         let (found, generation) = users.known(key, at: now)
@@ -112,7 +136,8 @@ extension IdentityService {
     private func expiry(createdAt: Instant, usedAt: Instant) -> Instant {
         min(
             usedAt.adding(seconds: settings.sessionIdleSeconds),
-            createdAt.adding(seconds: settings.sessionLongestSeconds))
+            createdAt.adding(seconds: settings.sessionLongestSeconds)
+        )
     }
 
     /// Whether a text has a token's form, so that others cost no look-up.

@@ -19,8 +19,8 @@ package struct IdentityService: Sendable {
     /// The service of a deployment; there must be one of it, since it counts failed logins.
     ///
     /// - Parameters:
-    ///   - facts: what the orgs' records say about users.
-    ///   - secrets: opens the secrets of OAuth clients.
+    /// - facts: what the orgs' records say about users.
+    /// - secrets: opens the secrets of OAuth clients.
     package init(
         directory: any Directory,
         facts: any UserFacts,

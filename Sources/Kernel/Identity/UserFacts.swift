@@ -25,7 +25,7 @@ package struct UserProfile: Hashable, Sendable {
     package var country: String?
     package var profileID: RecordID?
     package var roleID: RecordID?
-    /// `Standard`, `CspLitePortal`, …
+    /// The kind of user: `Standard`, `CspLitePortal` and others.
     package var userType = "Standard"
     /// An IANA time zone.
     package var timeZone = "UTC"
@@ -34,7 +34,11 @@ package struct UserProfile: Hashable, Sendable {
     package var modifiedAt: Instant
 
     package init(
-        username: String, name: String, lastName: String, email: String, modifiedAt: Instant
+        username: String,
+        name: String,
+        lastName: String,
+        email: String,
+        modifiedAt: Instant
     ) {
         self.username = username
         self.name = name

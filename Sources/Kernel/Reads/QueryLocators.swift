@@ -1,4 +1,4 @@
-internal import Metadata
+import Metadata
 private import Synchronization
 
 /// The ordered ids behind the pages of large results: a page is stable while records change.

@@ -1,4 +1,4 @@
-internal import Language
+import Language
 package import Metadata
 
 extension RecordReader {

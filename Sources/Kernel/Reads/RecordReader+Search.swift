@@ -1,5 +1,5 @@
 package import Language
-internal import Metadata
+import Metadata
 
 extension RecordReader {
     /// Runs a SOSL search.
@@ -121,6 +121,7 @@ extension RecordReader {
             resolved.limit = nil
             resolved.offset = nil
         }
+        resolved.shape = [.value(key: "Id", column: 0, type: .id)]
         let plan = authorizer.authorize(resolved)
         var sink = TableSink(plan)
         _ = try run(plan, .first(Limits.searchResultsMax), into: &sink)

@@ -1,4 +1,4 @@
-internal import Language
+import Language
 package import Metadata
 
 /// A caller's view of one snapshot of an org; confined to the body it is handed to.

@@ -1,19 +1,28 @@
 package import Language
 package import Metadata
 
-/// Collects rows as values, for the kernel's own questions and for small results.
+/// Collects rows as values in the order of the SELECT clause, for the kernel's own questions and for
+/// small results.
 package struct TableSink: RowSink, Sendable {
-    private let types: [ValueType]
-    /// One value for each of the query's columns.
+    private let columns: [(position: Int, type: ValueType)]
     package private(set) var rows: [[FieldValue]] = []
 
     package init(_ plan: AuthorizedRead) {
-        types = plan.query.columns.map(\.type)
+        columns = plan.query.shape.flatMap(TableSink.columns)
+    }
+
+    private static func columns(_ item: OutputItem) -> [(position: Int, type: ValueType)] {
+        switch item {
+        case .value(_, let column, let type): [(column, type)]
+        case .parent(_, _, _, let items): items.flatMap(columns)
+        case .compound(_, let parts): parts.map { ($0.column, $0.type) }
+        case .child, .typeOf: []
+        }
     }
 
     package mutating func row(node: Int, parent: Int64, _ cursor: some RowCursor) throws {
         guard node == 0 else { return }
-        rows.append(types.enumerated().map { cursor.value($0.offset, as: $0.element) })
+        rows.append(columns.map { cursor.value($0.position, as: $0.type) })
     }
 }
 

@@ -1,5 +1,5 @@
-internal import Language
-internal import Metadata
+import Language
+import Metadata
 
 /// Whether a plan reads sealed text, in itself or in its child queries.
 enum Unsealing {

@@ -1,5 +1,5 @@
-internal import Language
-internal import Metadata
+import Language
+package import Metadata
 private import Synchronization
 
 /// Reads an org's definitions, roles, groups and rights out of its store.
@@ -262,5 +262,15 @@ private struct GrantSum {
             }
             if row[4].boolean == true { editable[object, default: []].insert(name) }
         }
+    }
+}
+
+extension RecordReader {
+    /// The org's installed packages, with their files as they were deployed.
+    package func installedPackages() throws -> [MetadataPackage] {
+        guard access.isSystem || access.has(.viewSetup) else {
+            throw RecordError(.insufficientAccess, "reading metadata needs ViewSetup")
+        }
+        return try SnapshotLoading.installed(from: tx).map(PackageReader.read)
     }
 }

@@ -1,5 +1,5 @@
-internal import Language
-internal import Metadata
+import Language
+import Metadata
 
 // What must hold of every record, whoever saves it; every error of a record is reported.
 extension SaveOrder {
@@ -68,9 +68,7 @@ extension SaveOrder {
     /// Every lookup that changes points to a record of the right object, which the caller can see.
     private func checkReferences(_ batch: inout SaveBatch) throws {
         for field in object.fields {
-            guard let reference = field.reference, field.writing != .never || access.isSystem else {
-                continue
-            }
+            guard let reference = field.reference, field.writing != .never else { continue }
             var wanted: [RecordID: [Int]] = [:]
             for index in batch.entries.indices {
                 let entry = batch.entries[index]

@@ -1,4 +1,4 @@
-internal import Metadata
+import Metadata
 
 /// The order in which records are deleted, brought back or purged, with what hangs on them.
 extension RecordWriter {

@@ -1,4 +1,4 @@
-internal import Metadata
+import Metadata
 
 /// When two values of a field count as the same.
 enum FieldMatching {

@@ -1,4 +1,4 @@
-internal import Metadata
+import Metadata
 private import struct Foundation.Data
 
 /// Turns what a client sent for one field into the field's value, or says what is wrong with it.

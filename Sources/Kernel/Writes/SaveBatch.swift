@@ -1,4 +1,4 @@
-internal import Metadata
+import Metadata
 
 /// Records of one object on their way through a save.
 struct SaveBatch {

@@ -1,4 +1,4 @@
-internal import Metadata
+import Metadata
 
 // What follows from a save that is not a row of its own object.
 extension SaveOrder {

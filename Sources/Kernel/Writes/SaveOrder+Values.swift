@@ -1,5 +1,5 @@
-internal import Language
-internal import Metadata
+import Language
+import Metadata
 
 // What the record will be: defaults, what was sent, and what the platform derives.
 extension SaveOrder {
@@ -40,8 +40,13 @@ extension SaveOrder {
     }
 
     private func set(_ name: APIName, _ value: FieldValue, _ entry: inout SaveBatch.Entry) {
-        guard let field = object.field(name) else { return }
+        guard let field = object.field(name), !isGiven(field, entry) else { return }
         entry.next?[field] = value
+    }
+
+    /// The platform itself may bring values that it otherwise derives, such as an earlier date.
+    private func isGiven(_ field: FieldDefinition, _ entry: SaveBatch.Entry) -> Bool {
+        access.isSystem && entry.input[field.index] != nil
     }
 
     func derive(_ batch: inout SaveBatch) {
@@ -49,11 +54,12 @@ extension SaveOrder {
         batch.forEachSound { entry in
             guard var next = entry.next else { return }
             for field in derived {
-                if let derivation = field.derivation {
+                if let derivation = field.derivation, !isGiven(field, entry) {
                     next[field] = value(of: derivation, field, next, before: entry.stored)
                 }
             }
             deriveFileSizes(&next)
+            deriveTitle(&next)
             entry.next = next
         }
     }
@@ -92,6 +98,16 @@ extension SaveOrder {
                 next[size] = .number(ExactDecimal(unscaled: Int64(bytes.count), scale: 0))
             }
         }
+    }
+
+    /// A file that nobody named is called as it was on the client's disk.
+    private func deriveTitle(_ next: inout StoredRecord) {
+        guard let title = object.field("Title"), next[title].isNull,
+            let path = object.field("PathOnClient").flatMap({ next[$0].text }),
+            let name = path.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last
+        else { return }
+        let stem = name.lastIndex(of: ".").map { name[..<$0] } ?? name
+        next[title] = .text(String((stem.isEmpty ? name : stem).prefix(title.lengthMax ?? 255)))
     }
 
     func number(_ batch: inout SaveBatch) throws {

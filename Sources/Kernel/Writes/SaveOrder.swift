@@ -1,5 +1,5 @@
-internal import Language
-internal import Metadata
+import Language
+import Metadata
 
 /// The order in which one save of records of one object happens, top to bottom.
 ///

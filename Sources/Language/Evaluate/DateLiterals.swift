@@ -1,4 +1,4 @@
-internal import Metadata
+import Metadata
 
 /// A named stretch of days, relative to today: `LAST_WEEK`, `NEXT_N_DAYS:30`.
 ///

@@ -1,4 +1,4 @@
-internal import Metadata
+import Metadata
 
 extension QueryResolution {
     /// - Parameter isTop: whether the condition is joined to the whole by AND alone, where a

@@ -1,4 +1,4 @@
-internal import Metadata
+import Metadata
 
 /// Where an expression stands, which decides what it may be.
 enum ExpressionPlace {

@@ -1,4 +1,4 @@
-internal import Metadata
+import Metadata
 
 extension QueryResolution {
     /// A query of groups, or of a count.

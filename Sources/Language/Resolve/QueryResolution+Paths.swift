@@ -1,4 +1,4 @@
-internal import Metadata
+import Metadata
 
 /// Where a chain of relationships leads.
 enum PathPlace {

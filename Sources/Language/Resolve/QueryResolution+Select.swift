@@ -1,4 +1,4 @@
-internal import Metadata
+import Metadata
 
 extension QueryResolution {
     mutating func select(

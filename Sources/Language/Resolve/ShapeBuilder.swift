@@ -1,4 +1,4 @@
-internal import Metadata
+import Metadata
 
 /// Puts selected values together into records: fields of one parent share one object.
 struct ShapeBuilder {

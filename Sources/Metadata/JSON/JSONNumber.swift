@@ -15,6 +15,11 @@ package struct JSONNumber: Hashable, Sendable {
         literal = value.description
     }
 
+    /// An exact decimal, with all the digits that its scale has: `12.50`.
+    package init(_ value: ExactDecimal) {
+        literal = value.description
+    }
+
     /// A binary number; `nil` for infinities and not-a-number, which JSON cannot write.
     package init?(_ value: Double) {
         guard value.isFinite else { return nil }

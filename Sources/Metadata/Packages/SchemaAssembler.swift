@@ -112,7 +112,8 @@ package struct SchemaAssembler {
                     targets: targets, childRelationshipName: reference.childRelationshipName,
                     deleteConstraint: reference.deleteConstraint)),
             help: field.help, description: field.description, isRequired: field.isRequired,
-            isUnique: field.isUnique, writing: field.writing)
+            isUnique: field.isUnique, isExternalID: field.isExternalID, writing: field.writing,
+            derivation: field.derivation, isSearchable: field.isSearchable)
     }
 }
 
@@ -205,7 +206,9 @@ extension SchemaAssembler {
         return [
             FieldDefinition(
                 name: field.name, label: field.label, type: field.type, help: field.help,
-                description: field.description, isRequired: field.writing == .always,
+                description: field.description,
+                isRequired: declared.boolean("required") ?? (field.writing == .always),
+                isUnique: field.isUnique, isCaseSensitive: field.isCaseSensitive,
                 isNameField: true, writing: field.writing, derivation: field.derivation,
                 isSearchable: true)
         ]

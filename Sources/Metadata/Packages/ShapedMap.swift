@@ -1,4 +1,4 @@
-internal import Yams
+import Yams
 
 /// A mapping of a YAML document that has exactly the keys of its shape.
 package struct ShapedMap: Sendable {

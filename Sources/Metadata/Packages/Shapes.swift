@@ -82,8 +82,11 @@ package enum Shapes {
         title: "a name field",
         summary: "The field by which people know a record.",
         keys: fieldKeys.filter {
-            ["name", "label", "type", "length", "displayFormat", "joined", "help", "description"]
-                .contains($0.name)
+            [
+                "name", "label", "type", "length", "displayFormat", "joined", "help", "description",
+                "required", "unique", "caseSensitive",
+            ]
+            .contains($0.name)
         })
 
     package static let recordType = Shape(

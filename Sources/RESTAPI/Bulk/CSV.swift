@@ -1,4 +1,4 @@
-internal import Metadata
+import Metadata
 
 /// Reads CSV as its bytes arrive, in chunks cut anywhere.
 ///

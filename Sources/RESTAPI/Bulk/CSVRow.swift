@@ -1,4 +1,4 @@
-internal import Metadata
+import Metadata
 
 /// The cells of one row; its memory serves for the next row too.
 package struct CSVRow: Sendable {

@@ -1,4 +1,4 @@
-internal import Metadata
+import Metadata
 
 /// Writes CSV straight into bytes.
 package struct CSVWriter: Sendable {

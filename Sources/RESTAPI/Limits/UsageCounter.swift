@@ -1,5 +1,5 @@
+import Kernel
 package import Metadata
-private import Synchronization
 
 /// How many requests an org has made in a day, and may make.
 package struct APIUsage: Hashable, Sendable {
@@ -32,7 +32,7 @@ package final class DailyUsage: UsageCounter {
         var used: [OrgID: Int] = [:]
     }
 
-    private let day = Mutex(Day(number: 0))
+    private let day = Locked(Day(number: 0))
     private let dailyMax: Int
 
     /// - Parameter dailyMax: how many requests an org may make in a day; over 5,000, since some

@@ -54,13 +54,14 @@ enum ListViewRoutes {
         let offset = try call.number("offset", default: 0, in: 0...2_000)
         // One more than is shown tells whether that was all.
         let soql = ListViewQuery(view, object: object).soql(limit: limit + 1, offset: offset)
-        let sink = try reader.query(soql, { TextRowSink($0.query) }).sink
+        let page = try reader.query(soql, { TextRowSink($0.query) })
+        let sink = page.sink
         let rows = sink.rows.prefix(limit)
         return .json { writer in
             writer.beginObject()
             writeColumns(of: view, object, to: &writer)
             writer.member("developerName", view.developerName.text)
-            writer.member("done", sink.rows.count <= limit)
+            writer.member("done", page.total <= limit)
             writer.member("id", StableID.id(of: view).description)
             writer.member("label", view.label)
             writer.key("records")

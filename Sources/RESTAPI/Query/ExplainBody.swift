@@ -12,26 +12,27 @@ enum ExplainBody {
             for plan in explanation.plans {
                 writer.beginObject()
                 writer.member("cardinality", plan.cardinality)
-                writer.emptyList("fields")
-                writer.member("leadingOperationType", plan.leadingOperation)
+                writer.key("fields")
+                writer.strings(plan.fields)
+                writer.member("leadingOperationType", plan.operation)
                 writer.key("notes")
                 writer.beginArray()
                 for note in plan.notes {
                     writer.beginObject()
                     writer.member("description", note)
                     writer.emptyList("fields")
-                    writer.member("tableEnumOrId", plan.sobjectType)
+                    writer.member("tableEnumOrId", plan.object.name.text)
                     writer.endObject()
                 }
                 writer.endArray()
                 writer.key("relativeCost")
                 writer.double(plan.relativeCost)
-                writer.member("sobjectCardinality", plan.sobjectCardinality)
-                writer.member("sobjectType", plan.sobjectType)
+                writer.member("sobjectCardinality", plan.objectCardinality)
+                writer.member("sobjectType", plan.object.name.text)
                 writer.endObject()
             }
             writer.endArray()
-            writer.member("sourceQuery", explanation.sourceQuery)
+            writer.member("sourceQuery", explanation.source)
             writer.endObject()
         }
     }

@@ -1,5 +1,5 @@
 package import Gateway
-package import Kernel
+import Kernel
 package import Metadata
 
 /// A request that has found its route.

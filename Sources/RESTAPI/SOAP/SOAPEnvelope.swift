@@ -1,6 +1,6 @@
-internal import Foundation
-internal import FoundationXML
-internal import Metadata
+import Foundation
+import FoundationXML
+import Metadata
 
 /// A SOAP envelope's operation and leaf elements, by local names.
 struct SOAPEnvelope {

@@ -4,13 +4,10 @@ import Metadata
 
 /// What the headers of a request say about a save.
 extension APICall {
-    /// Options from `Sforce-Auto-Assign`, `If-Unmodified-Since` and `If-Modified-Since`.
+    /// Options from `If-Unmodified-Since` and `If-Modified-Since`.
     func saveOptions(allOrNone: Bool = false) throws -> SaveOptions {
         var options = SaveOptions()
         options.allOrNone = allOrNone
-        if let assign = request.header("sforce-auto-assign") {
-            options.usesAssignmentRules = assign.lowercased() != "false"
-        }
         options.ifUnmodifiedSince = request.header("if-unmodified-since").flatMap(HTTPDate.parse)
         options.ifModifiedSince = request.header("if-modified-since").flatMap(HTTPDate.parse)
         return options
@@ -91,7 +88,7 @@ struct SaveRefusal: Error {
 extension APIResponse {
     /// The answer to whatever went wrong while a request was handled.
     static func failure(_ error: any Error) -> APIResponse {
-        if let refusal = error as? SaveRefusal { return .errors(refusal.errors) }
+        if let refusal = error as? SaveRefusal { return ErrorResponses.response(refusal.errors) }
         return ErrorResponses.response(error)
     }
 }

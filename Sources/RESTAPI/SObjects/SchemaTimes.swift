@@ -1,5 +1,5 @@
+import Kernel
 import Metadata
-private import Synchronization
 
 /// When each org's present definitions were first seen, for `Last-Modified` and its conditions.
 final class SchemaTimes: Sendable {
@@ -8,7 +8,7 @@ final class SchemaTimes: Sendable {
         let at: Instant
     }
 
-    private let seen = Mutex<[OrgID: Seen]>([:])
+    private let seen = Locked<[OrgID: Seen]>([:])
 
     /// The moment since which the org's definitions have been these; never before they changed.
     func moment(of version: Int, of org: OrgID, now: Instant) -> Instant {

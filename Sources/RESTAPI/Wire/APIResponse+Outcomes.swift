@@ -1,6 +1,6 @@
-package import Gateway
-package import Kernel
-package import Metadata
+import Gateway
+import Kernel
+import Metadata
 
 /// The ways in which the API says that something went well; what went wrong is the gateway's.
 extension APIResponse {
@@ -19,43 +19,29 @@ extension APIResponse {
     /// 201 with where the new thing is.
     static func created(_ body: [UInt8], at location: String? = nil) -> APIResponse {
         APIResponse(
-            status: 201, headers: location.map { [("Location", $0)] } ?? [], body: body)
+            status: HTTPStatus.created, headers: location.map { [("Location", $0)] } ?? [], body: body)
     }
 
     /// 201 without a body.
-    static let accepted = APIResponse(status: 201, contentType: nil)
+    static let accepted = APIResponse(status: HTTPStatus.created, contentType: nil)
 
     /// 300: which of these is meant?
     static func choices(_ urls: [String]) -> APIResponse {
         var writer = JSONWriter()
         writer.strings(urls)
-        return APIResponse(status: 300, body: writer.bytes)
+        return APIResponse(status: HTTPStatus.multipleChoices, body: writer.bytes)
     }
 
     /// 304: what the client has is still right.
-    static let notModified = APIResponse(status: 304, contentType: nil)
+    static let notModified = APIResponse(status: HTTPStatus.notModified, contentType: nil)
 
     /// 400 with a body of the resource's own shape.
     static func refused(_ body: [UInt8]) -> APIResponse {
-        APIResponse(status: 400, body: body)
+        APIResponse(status: HTTPStatus.badRequest, body: body)
     }
 
     /// Whether it says that something went well.
-    var isSuccess: Bool { status < 400 }
-
-    /// One or more errors of the platform's usual shape, with the status of the first.
-    static func errors(_ errors: [RecordError]) -> APIResponse {
-        guard let first = errors.first else {
-            return ErrorResponses.response(
-                RecordError(.unknownException, "A save failed without saying why"))
-        }
-        if errors.count == 1 { return ErrorResponses.response(first) }
-        var writer = JSONWriter()
-        writer.beginArray()
-        for error in errors { writer.error(error) }
-        writer.endArray()
-        return APIResponse(status: ErrorResponses.status(of: first.code), body: writer.bytes)
-    }
+    var isSuccess: Bool { status < HTTPStatus.badRequest }
 
     /// 400 with a code that only this resource has.
     static func refused(_ code: String, _ message: String) -> APIResponse {
@@ -101,16 +87,6 @@ extension JSONWriter {
         self.key(key)
         beginArray()
         endArray()
-    }
-
-    /// One error of an error body: `{message, errorCode, fields}`.
-    mutating func error(_ error: RecordError) {
-        beginObject()
-        member("message", error.message)
-        member("errorCode", error.code.rawValue)
-        key("fields")
-        strings(error.fields.map(\.text))
-        endObject()
     }
 
     /// One error within a result: `{statusCode, message, fields}`.

@@ -33,6 +33,9 @@ package struct CSVRowSink: RowSink {
         count += 1
     }
 
+    /// The CSV text so far, which the sink then no longer holds.
+    package mutating func takeBytes() -> [UInt8] { writer.takeBytes() }
+
     private mutating func write(_ column: FlatColumn, _ cursor: some RowCursor) {
         guard !cursor.isNull(column.column) else {
             writer.null()

@@ -1,6 +1,5 @@
 package import Kernel
 package import Metadata
-private import Synchronization
 
 /// The programs of the plans in use, so that each is made once.
 package final class JSONRowPrograms: Sendable {
@@ -15,7 +14,7 @@ package final class JSONRowPrograms: Sendable {
         let program: JSONRowProgram
     }
 
-    private let entries = Mutex<[Key: Entry]>([:])
+    private let entries = Locked<[Key: Entry]>([:])
     private static let countMax = 1_024
 
     package init() {}

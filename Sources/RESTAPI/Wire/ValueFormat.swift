@@ -1,6 +1,6 @@
-package import Kernel
-package import Language
-package import Metadata
+import Kernel
+import Language
+import Metadata
 
 /// How one column of a row is written as text: in JSON, in CSV, in a list.
 package enum ValueFormat: Hashable, Sendable {
@@ -35,7 +35,6 @@ package enum ValueFormat: Hashable, Sendable {
 
 extension [UInt8] {
     static let null = Array("null".utf8)
-    static let quote = UInt8(ascii: "\"")
 
     /// Appends the 18 characters of an id.
     mutating func appendID(_ number: Int64) {
@@ -63,9 +62,9 @@ extension [UInt8] {
             if !appendDouble(cursor.real(column)) { append(contentsOf: [UInt8].null) }
         case .integer, .decimal: appendPlain(format, column, of: cursor, zone: .offset)
         case .id, .date, .dateTime, .time, .file:
-            append(.quote)
+            append(UInt8(ascii: "\""))
             appendPlain(format, column, of: cursor, zone: .offset)
-            append(.quote)
+            append(UInt8(ascii: "\""))
         }
     }
 

@@ -1,5 +1,4 @@
 import Metadata
-import TestSupport
 import Testing
 
 @testable import Kernel

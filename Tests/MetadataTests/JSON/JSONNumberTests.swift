@@ -1,5 +1,4 @@
 import Metadata
-import TestSupport
 import Testing
 
 /// What numbers are worth, to the last digit.

@@ -1,5 +1,4 @@
 import Metadata
-import TestSupport
 import Testing
 
 /// What holds for any text: nothing is lost between writer and parser, and nothing makes them trap.

@@ -1,5 +1,4 @@
 import Metadata
-import TestSupport
 import Testing
 
 /// Dates, datetimes and times: the calendar, and how they are written.

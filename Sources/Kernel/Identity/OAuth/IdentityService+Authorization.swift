@@ -13,6 +13,15 @@ package struct AuthorizationRequest: Sendable {
     package let scope: String
     package let state: String?
     package let challenge: CodeChallenge?
+
+    /// Where the browser goes when the user does not allow it.
+    package var denied: String {
+        let answer = [
+            ("error", OAuthError.Code.accessDenied.rawValue),
+            ("error_description", "end-user denied authorization"), ("state", state),
+        ]
+        return RedirectURI.adding(answer, to: redirectURI, asFragment: responseType == .token)
+    }
 }
 
 /// Why the browser cannot go on to the client, or with what it goes back to it.
@@ -26,7 +35,7 @@ package enum AuthorizationFailure: Error, Hashable, Sendable {
 extension IdentityService {
     /// Reads what a client asks, and checks that it may.
     ///
-    /// - Parameter parameters: of the query.
+    /// `parameters`: of the query.
     /// - Throws: `AuthorizationFailure`.
     ///
     /// Source: RFC 6749, section 4.1.1; RFC 7636.
@@ -43,16 +52,25 @@ extension IdentityService {
             RedirectURI.isRegistered(redirectURI, among: client.redirectURIs)
         else {
             throw AuthorizationFailure.stay(
-                OAuthError(.redirectURIMismatch, "redirect_uri must match configuration"))
+                OAuthError(.redirectURIMismatch, "redirect_uri must match configuration")
+            )
         }
         let state = value("state")
         do {
             let type = try responseType(value("response_type"), client)
             return AuthorizationRequest(
-                client: client, redirectURI: redirectURI, responseType: type,
-                scope: try OAuthScope.granted(value("scope")), state: state,
+                client: client,
+                redirectURI: redirectURI,
+                responseType: type,
+                scope: try OAuthScope.granted(value("scope")),
+                state: state,
                 challenge: try challenge(
-                    value("code_challenge"), value("code_challenge_method"), client, type))
+                    value("code_challenge"),
+                    value("code_challenge_method"),
+                    client,
+                    type
+                )
+            )
         } catch {
             let answer = [
                 ("error", error.code.rawValue), ("error_description", error.description),
@@ -67,7 +85,9 @@ extension IdentityService {
     /// - Returns: where the browser goes, with the code or the session.
     /// - Throws: `OAuthError` when the login fails, for the user to try again.
     package func authorize(
-        _ request: AuthorizationRequest, _ attempt: LoginAttempt, origin: String
+        _ request: AuthorizationRequest,
+        _ attempt: LoginAttempt,
+        origin: String
     ) async throws -> String {
         try await inOAuthWords {
             var attempt = attempt
@@ -86,20 +106,35 @@ extension IdentityService {
         let expiresAt = clock.now().adding(seconds: settings.authorizationCodeSeconds)
         try await directory.addCode(
             AuthorizationCode(
-                org: login.org, user: login.user, client: request.client.id,
-                redirectURI: request.redirectURI, challenge: request.challenge,
-                scope: request.scope, expiresAt: expiresAt),
-            TokenDigest(of: code))
+                org: login.org,
+                user: login.user,
+                client: request.client.id,
+                redirectURI: request.redirectURI,
+                challenge: request.challenge,
+                scope: request.scope,
+                expiresAt: expiresAt
+            ),
+            TokenDigest(of: code)
+        )
         return RedirectURI.adding(
-            [("code", code), ("state", request.state)], to: request.redirectURI)
+            [("code", code), ("state", request.state)],
+            to: request.redirectURI
+        )
     }
 
     private func token(
-        _ request: AuthorizationRequest, _ login: Login, _ origin: String
+        _ request: AuthorizationRequest,
+        _ login: Login,
+        _ origin: String
     ) async throws -> String {
         let answer = try await answer(
-            origin, request.client, org: login.org, user: login.user, scope: request.scope,
-            mayRefresh: true)
+            origin,
+            request.client,
+            org: login.org,
+            user: login.user,
+            scope: request.scope,
+            mayRefresh: true
+        )
         return RedirectURI.adding(
             [
                 ("access_token", answer.accessToken), ("refresh_token", answer.refreshToken),
@@ -108,11 +143,14 @@ extension IdentityService {
                 ("signature", answer.signature), ("scope", answer.scope),
                 ("token_type", "Bearer"), ("state", request.state),
             ],
-            to: request.redirectURI, asFragment: true)
+            to: request.redirectURI,
+            asFragment: true
+        )
     }
 
     private func responseType(
-        _ text: String?, _ client: OAuthClient
+        _ text: String?,
+        _ client: OAuthClient
     ) throws(OAuthError) -> AuthorizationRequest.ResponseType {
         guard let text, let type = AuthorizationRequest.ResponseType(rawValue: text) else {
             throw OAuthError(.unsupportedResponseType, "response type must be code or token")
@@ -129,7 +167,9 @@ extension IdentityService {
     }
 
     private func challenge(
-        _ text: String?, _ method: String?, _ client: OAuthClient,
+        _ text: String?,
+        _ method: String?,
+        _ client: OAuthClient,
         _ type: AuthorizationRequest.ResponseType
     ) throws(OAuthError) -> CodeChallenge? {
         guard let text else {

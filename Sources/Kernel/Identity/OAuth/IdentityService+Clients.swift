@@ -14,21 +14,33 @@ package struct ClientCredentials: Sendable {
 extension IdentityService {
     /// Registers an OAuth client.
     ///
-    /// - Parameter id: a consumer key to use; `nil` for a made-up one.
-    /// - Parameter isConfidential: whether the program can keep a secret.
+    /// `id`: a consumer key to use; `nil` for a made-up one.
+    /// `isConfidential`: whether the program can keep a secret.
     /// - Returns: the client, and the one copy of its secret.
     package func addClient(
-        name: String, org: OrgID?, grants: Set<OAuthGrant>, redirectURIs: [String] = [],
-        runAs: RecordID? = nil, publicKey: String? = nil, isConfidential: Bool = true,
-        id: String? = nil, secret: String? = nil
+        name: String,
+        org: OrgID?,
+        grants: Set<OAuthGrant>,
+        redirectURIs: [String] = [],
+        runAs: RecordID? = nil,
+        publicKey: String? = nil,
+        isConfidential: Bool = true,
+        id: String? = nil,
+        secret: String? = nil
     ) async throws -> (client: OAuthClient, secret: String?) {
         let id = id ?? "3MVG9\(OpaqueToken().text)"
         let secret = isConfidential ? secret ?? OpaqueToken().text : nil
         let client = OAuthClient(
-            id: id, org: org, name: name,
+            id: id,
+            org: org,
+            name: name,
             sealedSecret: try secret.map { try secrets.seal($0, for: Self.context(id)) },
-            redirectURIs: redirectURIs, grants: grants, runAs: runAs, publicKey: publicKey,
-            createdAt: clock.now())
+            redirectURIs: redirectURIs,
+            grants: grants,
+            runAs: runAs,
+            publicKey: publicKey,
+            createdAt: clock.now()
+        )
         try await directory.addClient(client)
         return (client, secret)
     }
@@ -37,7 +49,9 @@ extension IdentityService {
     ///
     /// A client that has a secret must show it, unless a signature has proved the same.
     func client(
-        _ credentials: ClientCredentials, for grant: OAuthGrant, needsSecret: Bool = true
+        _ credentials: ClientCredentials,
+        for grant: OAuthGrant,
+        needsSecret: Bool = true
     ) async throws -> OAuthClient {
         guard let id = credentials.id, let client = try await directory.client(id), client.isActive
         else { throw OAuthError.unknownClient }

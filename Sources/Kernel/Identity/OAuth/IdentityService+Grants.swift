@@ -8,10 +8,12 @@ package struct TokenRequest: Sendable {
     package let peer: String
     private let parameters: [(name: String, value: String)]
 
-    /// - Parameter parameters: from the query and the body; names that nobody knows do no harm.
+    /// `parameters`: from the query and the body; names that nobody knows do no harm.
     package init(
-        parameters: [(name: String, value: String)], credentials: ClientCredentials,
-        origin: String, peer: String
+        parameters: [(name: String, value: String)],
+        credentials: ClientCredentials,
+        origin: String,
+        peer: String
     ) {
         self.parameters = parameters
         self.credentials = credentials
@@ -73,10 +75,18 @@ extension IdentityService {
         let login = try await authenticate(
             LoginAttempt(
                 username: try request.required("username"),
-                password: try request.required("password"), peer: request.peer))
+                password: try request.required("password"),
+                peer: request.peer
+            )
+        )
         guard mayServe(login.org, client) else { throw OAuthError.notApproved }
         return try await answer(
-            request, client, org: login.org, user: login.user, scope: OAuthScope.granted(nil))
+            request,
+            client,
+            org: login.org,
+            user: login.user,
+            scope: OAuthScope.granted(nil)
+        )
     }
 
     private func clientCredentialsGrant(_ request: TokenRequest) async throws -> TokenAnswer {
@@ -87,7 +97,12 @@ extension IdentityService {
             throw OAuthError(.invalidGrant, "no client credentials user enabled")
         }
         return try await answer(
-            request, client, org: org, user: user, scope: OAuthScope.granted(request["scope"]))
+            request,
+            client,
+            org: org,
+            user: user,
+            scope: OAuthScope.granted(request["scope"])
+        )
     }
 
     private func refreshTokenGrant(_ request: TokenRequest) async throws -> TokenAnswer {
@@ -97,7 +112,12 @@ extension IdentityService {
             throw OAuthError.expiredRefreshToken
         }
         return try await answer(
-            request, client, org: token.org, user: token.user, scope: token.scope)
+            request,
+            client,
+            org: token.org,
+            user: token.user,
+            scope: token.scope
+        )
     }
 
     private func authorizationCodeGrant(_ request: TokenRequest) async throws -> TokenAnswer {
@@ -118,14 +138,22 @@ extension IdentityService {
             guard client.sealedSecret != nil else { throw OAuthError.wrongSecret }
         }
         return try await answer(
-            request, client, org: code.org, user: code.user, scope: code.scope, mayRefresh: true)
+            request,
+            client,
+            org: code.org,
+            user: code.user,
+            scope: code.scope,
+            mayRefresh: true
+        )
     }
 
     private func jwtBearerGrant(_ request: TokenRequest) async throws -> TokenAnswer {
         let assertion = try JWTAssertion(try request.required("assertion"))
         let client = try await client(
-            ClientCredentials(id: assertion.issuer, secret: nil), for: .jwtBearer,
-            needsSecret: false)
+            ClientCredentials(id: assertion.issuer, secret: nil),
+            for: .jwtBearer,
+            needsSecret: false
+        )
         let audiences = settings.assertionAudiences + [request.origin]
         guard let key = client.publicKey, assertion.isSigned(by: key),
             assertion.isValid(for: audiences, at: clock.now())
@@ -136,44 +164,81 @@ extension IdentityService {
         else { throw OAuthError.notApproved }
         guard login.isActive else { throw OAuthError.inactiveUser }
         return try await answer(
-            request, client, org: login.org, user: login.user,
-            scope: OAuthScope.granted(request["scope"]))
+            request,
+            client,
+            org: login.org,
+            user: login.user,
+            scope: OAuthScope.granted(request["scope"])
+        )
     }
 
     /// Begins the session, and a refresh token where one is due.
     func answer(
-        _ origin: String, _ client: OAuthClient, org: OrgID, user: RecordID, scope: String,
+        _ origin: String,
+        _ client: OAuthClient,
+        org: OrgID,
+        user: RecordID,
+        scope: String,
         mayRefresh: Bool
     ) async throws -> TokenAnswer {
         let begun = try await beginSession(
-            org: org, user: user, kind: .oauth, client: client.id, scope: scope)
+            org: org,
+            user: user,
+            kind: .oauth,
+            client: client.id,
+            scope: scope
+        )
         var refreshToken: String?
         if mayRefresh, client.grants.contains(.refreshToken), OAuthScope.includesRefresh(scope) {
             let text = OpaqueToken().text
             try await directory.addRefreshToken(
                 RefreshToken(
-                    org: org, user: user, client: client.id, scope: scope, createdAt: clock.now()),
-                TokenDigest(of: text))
+                    org: org,
+                    user: user,
+                    client: client.id,
+                    scope: scope,
+                    createdAt: clock.now()
+                ),
+                TokenDigest(of: text)
+            )
             refreshToken = text
         }
         let identityURL = IdentityURL.text(origin: origin, org: org, user: user)
         let issuedAt = begun.session.createdAt
         let signature = try secret(of: client).map {
             TokenResponseSignature.sign(
-                identityURL: identityURL, issuedAt: String(issuedAt.milliseconds),
-                consumerSecret: $0)
+                identityURL: identityURL,
+                issuedAt: String(issuedAt.milliseconds),
+                consumerSecret: $0
+            )
         }
         return TokenAnswer(
-            accessToken: begun.token, refreshToken: refreshToken, instanceURL: origin,
-            identityURL: identityURL, issuedAt: issuedAt, signature: signature, scope: scope)
+            accessToken: begun.token,
+            refreshToken: refreshToken,
+            instanceURL: origin,
+            identityURL: identityURL,
+            issuedAt: issuedAt,
+            signature: signature,
+            scope: scope
+        )
     }
 
     private func answer(
-        _ request: TokenRequest, _ client: OAuthClient, org: OrgID, user: RecordID, scope: String,
+        _ request: TokenRequest,
+        _ client: OAuthClient,
+        org: OrgID,
+        user: RecordID,
+        scope: String,
         mayRefresh: Bool = false
     ) async throws -> TokenAnswer {
         try await answer(
-            request.origin, client, org: org, user: user, scope: scope, mayRefresh: mayRefresh)
+            request.origin,
+            client,
+            org: org,
+            user: user,
+            scope: scope,
+            mayRefresh: mayRefresh
+        )
     }
 }
 

@@ -21,15 +21,21 @@ extension IdentityService {
     ///
     /// Source: RFC 7662.
     package func introspect(
-        _ token: String, as credentials: ClientCredentials
+        _ token: String,
+        as credentials: ClientCredentials
     ) async throws -> TokenFacts? {
         let client = try await client(credentials)
         if let verified = try? await verify(token), verified.session.client == client.id {
             return TokenFacts(
-                client: client.id, username: verified.profile.username,
-                scope: verified.session.scope, org: verified.session.org,
-                user: verified.session.user, isRefreshToken: false,
-                issuedAt: verified.session.createdAt, expiresAt: verified.session.expiresAt)
+                client: client.id,
+                username: verified.profile.username,
+                scope: verified.session.scope,
+                org: verified.session.org,
+                user: verified.session.user,
+                isRefreshToken: false,
+                issuedAt: verified.session.createdAt,
+                expiresAt: verified.session.expiresAt
+            )
         }
         guard let refresh = try await directory.refreshToken(TokenDigest(of: token)),
             refresh.client == client.id,
@@ -37,9 +43,15 @@ extension IdentityService {
             known.profile.isActive, known.isOrgActive
         else { return nil }
         return TokenFacts(
-            client: client.id, username: known.profile.username, scope: refresh.scope,
-            org: refresh.org, user: refresh.user, isRefreshToken: true,
-            issuedAt: refresh.createdAt, expiresAt: nil)
+            client: client.id,
+            username: known.profile.username,
+            scope: refresh.scope,
+            org: refresh.org,
+            user: refresh.user,
+            isRefreshToken: true,
+            issuedAt: refresh.createdAt,
+            expiresAt: nil
+        )
     }
 
     /// Makes a token worthless: a session, or a refresh token with the sessions of its client.
@@ -52,7 +64,10 @@ extension IdentityService {
         if let refresh = try await directory.refreshToken(digest) {
             try await directory.revokeRefreshToken(digest)
             try await directory.endSessions(
-                of: refresh.user, in: refresh.org, client: refresh.client)
+                of: refresh.user,
+                in: refresh.org,
+                client: refresh.client
+            )
         }
         try await directory.endSession(digest)
     }

@@ -42,14 +42,16 @@ struct JWTAssertion {
 
     /// Whether the holder of a key signed it.
     ///
-    /// - Parameter publicKey: an RSA key of 2,048 bits or more, in PEM form.
+    /// `publicKey`: an RSA key of 2,048 bits or more, in PEM form.
     func isSigned(by publicKey: String) -> Bool {
         guard let key = try? _RSA.Signing.PublicKey(pemRepresentation: publicKey) else {
             return false
         }
         return key.isValidSignature(
-            _RSA.Signing.RSASignature(rawRepresentation: signature), for: signed,
-            padding: .insecurePKCS1v1_5)
+            _RSA.Signing.RSASignature(rawRepresentation: signature),
+            for: signed,
+            padding: .insecurePKCS1v1_5
+        )
     }
 
     /// Whether it is meant for one of us, and still good.

@@ -7,6 +7,7 @@ package struct OAuthError: Error, Hashable, Sendable {
         case invalidGrant = "invalid_grant"
         case invalidRequest = "invalid_request"
         case invalidScope = "invalid_scope"
+        case rateLimitExceeded = "rate_limit_exceeded"
         case redirectURIMismatch = "redirect_uri_mismatch"
         case unauthorizedClient = "unauthorized_client"
         case unsupportedGrantType = "unsupported_grant_type"
@@ -27,9 +28,13 @@ package struct OAuthError: Error, Hashable, Sendable {
     package static let inactiveUser = OAuthError(.invalidGrant, "inactive user")
     package static let inactiveOrg = OAuthError(.invalidGrant, "inactive organization")
     package static let notApproved = OAuthError(
-        .invalidGrant, "user hasn't approved this consumer")
+        .invalidGrant,
+        "user hasn't approved this consumer"
+    )
     package static let expiredRefreshToken = OAuthError(
-        .invalidGrant, "expired access/refresh token")
+        .invalidGrant,
+        "expired access/refresh token"
+    )
     package static let wrongCode = OAuthError(.invalidGrant, "expired authorization code")
     package static let wrongAssertion = OAuthError(.invalidGrant, "invalid assertion")
 }

@@ -7,14 +7,18 @@ enum RedirectURI {
     /// Compared as text, but for the port of a program on the user's own machine, which gets another
     /// one each time it runs (RFC 8252, section 7.3).
     static func isRegistered(_ uri: String, among registered: [String]) -> Bool {
-        guard !uri.contains("#"), uri.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { return false }
+        guard !uri.contains("#"), uri.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+            return false
+        }
         return registered.contains(uri)
             || registered.contains { isSameLoopback($0, uri) }
     }
 
     /// The address with parameters added, those without a value left out.
     static func adding(
-        _ parameters: [(name: String, value: String?)], to uri: String, asFragment: Bool = false
+        _ parameters: [(name: String, value: String?)],
+        to uri: String,
+        asFragment: Bool = false
     ) -> String {
         let text = parameters.compactMap { parameter in
             parameter.value.map { "\(parameter.name)=\(encoded($0))" }
@@ -35,7 +39,8 @@ enum RedirectURI {
 
     private static func encoded(_ text: String) -> String {
         let plain = CharacterSet(
-            charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+            charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
+        )
         return text.addingPercentEncoding(withAllowedCharacters: plain) ?? ""
     }
 }

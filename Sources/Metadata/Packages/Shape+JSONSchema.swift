@@ -1,0 +1,94 @@
+extension Shape {
+    /// The shape as a JSON Schema (draft 2020-12), by which editors complete and check while one
+    /// types.
+    package var jsonSchema: [UInt8] {
+        var writer = JSONWriter(isPretty: true)
+        writer.beginObject()
+        writer.key("$schema")
+        writer.string("https://json-schema.org/draft/2020-12/schema")
+        writer.key("title")
+        writer.string(title)
+        body(&writer)
+        writer.endObject()
+        return writer.bytes + [UInt8(ascii: "\n")]
+    }
+
+    private func body(_ writer: inout JSONWriter) {
+        writer.key("description")
+        writer.string(summary)
+        writer.key("type")
+        writer.string("object")
+        writer.key("additionalProperties")
+        writer.bool(false)
+        let required = keys.filter(\.isRequired)
+        if !required.isEmpty {
+            writer.key("required")
+            writer.beginArray()
+            for key in required { writer.string(key.name) }
+            writer.endArray()
+        }
+        writer.key("properties")
+        writer.beginObject()
+        for key in keys {
+            writer.key(key.name)
+            writer.beginObject()
+            if case .map = key.kind {} else {
+                writer.key("description")
+                writer.string(key.summary)
+            }
+            Shape.kind(key.kind, &writer)
+            writer.endObject()
+        }
+        writer.endObject()
+    }
+
+    private static func kind(_ kind: Kind, _ writer: inout JSONWriter) {
+        switch kind {
+        case .text: type(["string"], &writer)
+        case .boolean: type(["boolean"], &writer)
+        case .integer: type(["integer"], &writer)
+        case .name:
+            type(["string"], &writer)
+            writer.key("pattern")
+            writer.string("^[A-Za-z][A-Za-z0-9_]{0,78}[A-Za-z0-9]?$")
+        case .choice(let choices):
+            writer.key("enum")
+            writer.beginArray()
+            for choice in choices { writer.string(choice) }
+            writer.endArray()
+        case .scalar: type(["string", "number", "boolean"], &writer)
+        case .texts:
+            writer.key("anyOf")
+            writer.beginArray()
+            writer.beginObject()
+            type(["string"], &writer)
+            writer.endObject()
+            writer.beginObject()
+            type(["array"], &writer)
+            writer.key("items")
+            writer.beginObject()
+            type(["string"], &writer)
+            writer.endObject()
+            writer.endObject()
+            writer.endArray()
+        case .map(let shape): shape.body(&writer)
+        case .list(let shape):
+            type(["array"], &writer)
+            writer.key("items")
+            writer.beginObject()
+            shape.body(&writer)
+            writer.endObject()
+        }
+    }
+
+    private static func type(_ names: [String], _ writer: inout JSONWriter) {
+        writer.key("type")
+        guard names.count > 1 else {
+            writer.string(names.first ?? "string")
+            return
+        }
+        writer.beginArray()
+        for name in names { writer.string(name) }
+        writer.endArray()
+    }
+}

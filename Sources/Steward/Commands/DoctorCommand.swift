@@ -1,0 +1,58 @@
+import ArgumentParser
+import Kernel
+import Metadata
+import StoreSQLite
+
+/// `steward doctor`: looks for what must not be.
+struct DoctorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Checks a deployment's integrity; exits with 1 where something is wrong.")
+
+    @OptionGroup var dataOptions: DataOptions
+
+    func run() async throws {
+        let reader = try await dataOptions.reader()
+        let composition = try await Composition(DataFolder(url: dataOptions.folder(reader)))
+        var problems: [String] = []
+        for org in try await composition.platform.orgs() {
+            let found = await problemsIn(org, composition)
+            Output.line("\(org.slug): \(found.isEmpty ? "sound" : "\(found.count) problems")")
+            for problem in found { Output.line("  \(problem)") }
+            problems += found
+        }
+        await composition.close()
+        if !problems.isEmpty { throw ExitCode(1) }
+    }
+
+    private func problemsIn(_ org: OrgEntry, _ composition: Composition) async -> [String] {
+        do {
+            let caller = Caller.system(org.id, as: org.id.record, because: "steward doctor")
+            let schema = try await composition.records.read(as: caller) { $0.snapshot.schema }
+            return try await composition.store.check(org.id, schema)
+                + loginProblems(org, composition, caller)
+        } catch {
+            return ["cannot be read: \(error)"]
+        }
+    }
+
+    /// Every active user can be found by the login directory, and the other way round.
+    private func loginProblems(
+        _ org: OrgEntry,
+        _ composition: Composition,
+        _ caller: Caller
+    ) async throws -> [String] {
+        let users = try await composition.records.read(as: caller) { reader in
+            try reader.rows("SELECT Id, Username FROM User WHERE IsActive = true")
+        }
+        var problems: [String] = []
+        for row in users {
+            guard let id = row[0].id, let username = row[1].text else { continue }
+            let login = try await composition.platform.login(username: username)
+            if login?.user != id || login?.org != org.id {
+                problems.append("the user \(id) cannot sign in: the username belongs to no login")
+            }
+        }
+        return problems
+    }
+}

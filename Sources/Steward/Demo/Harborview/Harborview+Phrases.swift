@@ -1,0 +1,88 @@
+extension DemoOrg {
+    static let harborviewPhrases = DemoPhrases(
+        words: [
+            "Anchor", "Beacon", "Bluebird", "Bright Water", "Capstan", "Cobblestone", "Compass",
+            "Copper Kettle", "Driftwood", "East Gate", "Five Corners", "Foghorn", "Granite",
+            "Gull", "Halyard", "Ivory", "Juniper", "Keystone", "Lantern", "Marigold", "Mainsail",
+            "North Star", "Old Mill", "Oyster", "Pelican", "Quayside", "Red Door", "Riverbank",
+            "Sandpiper", "Seaview", "Silver Birch", "Tidewater", "Topsail", "Waypoint", "Wharf",
+        ],
+        circumstances: [
+            "I pass there every morning on my way to work.",
+            "Several neighbors have noticed it as well.",
+            "An elderly neighbor of ours can hardly get past it.",
+            "It has been like this for {days} days at least.",
+            "I first noticed it last {weekday}.",
+            "Many children walk along {street} to school.",
+            "It is worst after dark.",
+            "I took two photos and can send them.",
+            "Delivery vans have to stop in the middle of the road because of it.",
+            "Somebody from the city looked at it last month, but nothing has changed since.",
+            "The bus stops right beside it.",
+            "My mother uses a wheelchair and cannot get through.",
+            "We are on the corner of {street} and {corner}, opposite {landmark}.",
+            "It was fine until the weekend.",
+        ],
+        wishes: [
+            "Please let me know when someone can look at it.",
+            "Could you tell me when this will be done?",
+            "A call back in the evening would suit me best.",
+            "Thank you for your help.",
+            "I would be grateful for a short answer.",
+            "Please do not close this before somebody has been there.",
+            "You can reach me by email at any time.",
+            "If this is not for you to decide, please tell me whom to ask.",
+            "Many thanks to the crew, who are always friendly.",
+        ],
+        answers: [
+            "Thank you for your report. A crew has been asked to go to {street} this week.",
+            "We have looked at it and put it on the list for the next working day.",
+            "The work needs a part that has been ordered. We expect it in about {days} days.",
+            "Could you send us a photo, or tell us the nearest house number on {street}?",
+            "The crew was there on {weekday} but could not get to it because of parked cars. They "
+                + "will come back.",
+            "Your report was passed to the team that looks after {area}.",
+            "We have not forgotten you: the work is planned for the coming week.",
+            "Somebody else has reported the same, so we are treating both together.",
+            "The work is done. Please tell us if anything is still not as it should be.",
+            "Thank you for your patience. An inspector will be at {street} on {weekday}.",
+        ],
+        remarks: [
+            "Called back, no answer. Will try again on {weekday}.",
+            "Same place as a report from last month; check whether that one was really done.",
+            "Crew says the address is wrong: it is nearer to {corner}.",
+            "Photo received and added to the file.",
+            "Put on the round for {area}.",
+            "Spoke to the resident, who is content with {weekday}.",
+            "Asked the warehouse about the material; {count} left in stock.",
+            "Needs a look by the supervisor before we order anything.",
+            "No access for the truck on market days.",
+            "Checked the map: the city owns this stretch.",
+            "Waiting for the contractor to confirm.",
+            "Third report from this block within {count} weeks.",
+        ],
+        unfounded: [
+            "Our crew looked along {street} and found nothing to be done. If it is still there, "
+                + "please give us the nearest house number.",
+            "This stretch of {street} is private property. We have written to the owner.",
+            "The matter had already been dealt with when our crew arrived.",
+            "This is a duplicate of an earlier report, which is being worked on.",
+        ],
+        calls: [
+            "Call back about {street}", "Call the contractor for {area}",
+            "Ask resident for a photo", "Confirm the appointment by phone",
+            "Call the caretaker at {landmark}", "Tell the resident what was decided",
+        ],
+        errands: [
+            "Order material for {street}", "Update the map of {area}",
+            "Send the letter about {number} {street}", "Check the warranty with the supplier",
+            "Ask the police about closing {street}", "Add photos to the file",
+            "Pass on to the planning office", "Get a second estimate",
+        ],
+        appointments: [
+            "Site visit: {number} {street}", "Inspection at {landmark}",
+            "Meet the residents of {street}", "Site visit with the contractor, {area}",
+            "Walk along {street} with the crew chief",
+        ]
+    )
+}

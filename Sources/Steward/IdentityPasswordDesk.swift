@@ -1,0 +1,48 @@
+import Kernel
+import Metadata
+import RESTAPI
+
+/// Lets the API set passwords: one's own, or anybody's with the permission to manage users.
+struct IdentityPasswordDesk: PasswordDesk {
+    private let identity: IdentityService
+    private let records: Records
+
+    init(_ identity: IdentityService, _ records: Records) {
+        self.identity = identity
+        self.records = records
+    }
+
+    func isPasswordExpired(of user: RecordID, as caller: Caller) async throws -> Bool {
+        try await requireRight(over: user, caller)
+        return false
+    }
+
+    func setPassword(_ password: String, of user: RecordID, as caller: Caller) async throws {
+        try await requireRight(over: user, caller)
+        do {
+            try await identity.setPassword(password, of: user, in: caller.org)
+        } catch let error as WeakPassword {
+            throw RecordError(.invalidInput, "INVALID_NEW_PASSWORD: \(error)")
+        } catch IdentityError.unknownUser {
+            throw RecordError(.notFound, "The requested resource does not exist")
+        }
+    }
+
+    func resetPassword(of user: RecordID, as caller: Caller) async throws -> String {
+        try await requireRight(over: user, caller)
+        do {
+            return try await identity.resetPassword(of: user, in: caller.org)
+        } catch IdentityError.unknownUser {
+            throw RecordError(.notFound, "The requested resource does not exist")
+        }
+    }
+
+    private func requireRight(over user: RecordID, _ caller: Caller) async throws {
+        try await records.read(as: caller, isBrief: true) { reader in
+            guard user == caller.user || reader.access.has(.manageUsers) else {
+                throw RecordError(
+                    .insufficientAccess, "setting another user's password needs ManageUsers")
+            }
+        }
+    }
+}

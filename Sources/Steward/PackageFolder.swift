@@ -1,0 +1,59 @@
+import ArgumentParser
+import Foundation
+import Metadata
+
+/// Reads metadata packages from the file system.
+enum PackageFolder {
+    /// The files of the package in a folder.
+    ///
+    /// - Throws: `ValidationError` where it is no folder or a file is no text.
+    static func files(_ folder: URL) throws -> [MetadataPackage.File] {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder),
+            isFolder.boolValue
+        else { throw ValidationError("there is no folder \(folder.path)") }
+        let base = folder.standardizedFileURL.path
+        guard let names = FileManager.default.enumerator(atPath: base) else {
+            throw ValidationError("the folder \(base) cannot be read")
+        }
+        var files: [MetadataPackage.File] = []
+        for case let name as String in names where name.hasSuffix(".yaml") {
+            guard let text = try? String(contentsOfFile: "\(base)/\(name)", encoding: .utf8) else {
+                throw ValidationError("\(base)/\(name) is no UTF-8 text")
+            }
+            files.append(MetadataPackage.File(path: name, text: text))
+        }
+        return files.sorted { $0.path < $1.path }
+    }
+
+    /// A package that comes with the program.
+    static func app(_ name: String) throws -> [MetadataPackage.File] {
+        try files(try apps().appending(path: name))
+    }
+
+    /// The folder `apps`: named by STEWARD_APPS, beside the program, or above it in a checkout.
+    static func apps() throws -> URL {
+        if let named = ProcessInfo.processInfo.environment["STEWARD_APPS"] {
+            return URL(fileURLWithPath: named, isDirectory: true)
+        }
+        let program = URL(fileURLWithPath: CommandLine.arguments.first ?? "")
+        let real = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+            .map { URL(fileURLWithPath: $0) } ?? program
+        var folder = real.deletingLastPathComponent()
+        for candidate in [folder.appending(path: "../share/steward/apps")] + upward(&folder) {
+            let manifest = candidate.appending(path: "platform/package.yaml").path
+            if FileManager.default.fileExists(atPath: manifest) { return candidate }
+        }
+        throw ValidationError(
+            "the folder `apps` with the packages is not found near the program; set STEWARD_APPS")
+    }
+
+    private static func upward(_ folder: inout URL) -> [URL] {
+        var candidates: [URL] = []
+        for _ in 0..<8 {
+            candidates.append(folder.appending(path: "apps"))
+            folder.deleteLastPathComponent()
+        }
+        return candidates
+    }
+}

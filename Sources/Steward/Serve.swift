@@ -1,0 +1,135 @@
+import ArgumentParser
+import Foundation
+import Gateway
+import Kernel
+import Logging
+import Metadata
+import RESTAPI
+import ServiceLifecycle
+import StoreSQLite
+
+/// `steward serve`: answers requests until it is told to end.
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Serves a deployment over HTTPS, and over plain HTTP on this machine only.")
+
+    @OptionGroup var dataOptions: DataOptions
+    @OptionGroup var serverOptions: ServerOptions
+
+    func run() async throws {
+        let reader = try await dataOptions.reader()
+        let settings = try serverOptions.settings(reader)
+        let composition = try await Composition(DataFolder(url: dataOptions.folder(reader)))
+        try composition.folder.lockForServing()
+        try await Server(composition, settings).run { url in
+            Output.line("Steward is serving at \(url)")
+        }
+    }
+}
+
+/// A deployment being served.
+struct Server {
+    let composition: Composition
+    let settings: ServerSettings
+
+    init(_ composition: Composition, _ settings: ServerSettings) {
+        self.composition = composition
+        self.settings = settings
+    }
+
+    /// The addresses clients use, the first of which is HTTPS where there is one.
+    var urls: [String] {
+        let secure = settings.securePort.map { "https://localhost:\($0)" }
+        let plain = settings.plainPort.map { "http://localhost:\($0)" }
+        return [secure, plain].compactMap { $0 }
+    }
+
+    /// - Parameter ready: called with each address once it takes connections.
+    func run(ready: @escaping @Sendable (String) async -> Void) async throws {
+        let limits = RateLimits(directory: composition.platform, clock: composition.records.clock)
+        let bulk = BulkJobs(
+            records: composition.records,
+            store: FileBulkJobStore(folder: composition.folder.jobs.path))
+        let parts = APIParts(
+            records: composition.records,
+            usage: DailyUsage(dailyMax: settings.requestsPerDay),
+            passwords: IdentityPasswordDesk(composition.identity, composition.records),
+            bulk: bulk)
+        let front = APIFront(
+            authentication: Authentication(composition.identity),
+            oauth: OAuthRoutes(identity: composition.identity, limits: limits),
+            soap: SOAPRoutes(identity: composition.identity, limits: limits),
+            router: APIRouter(parts))
+        let server = HTTPServer(
+            listeners: try listeners(),
+            pipeline: Pipeline(handler: front, publicOrigin: settings.origin),
+            onListening: { listener, port in
+                let scheme = listener.certificate == nil ? "http" : "https"
+                await ready("\(scheme)://localhost:\(port)")
+            })
+        let watcher = ChangeWatcher(composition: composition)
+        try await server.runUntilTerminated(with: [watcher, BulkService(bulk: bulk)])
+        try await limits.flush()
+        await composition.close()
+    }
+
+    private func listeners() throws -> [HTTPListener] {
+        var listeners: [HTTPListener] = []
+        if let port = settings.securePort {
+            listeners.append(
+                .secure(host: settings.host, port: port, certificate: try certificate()))
+        }
+        if let port = settings.plainPort {
+            listeners.append(try .plain(host: "127.0.0.1", port: port))
+        }
+        return listeners
+    }
+
+    private func certificate() throws -> HTTPListener.Certificate {
+        if let chain = settings.certificate, let key = settings.key {
+            return HTTPListener.Certificate(chainPath: chain, keyPath: key)
+        }
+        let files = try LocalAuthority(
+            data: composition.folder.url, hostNames: settings.hostNames
+        ).prepare(at: Date())
+        return HTTPListener.Certificate(
+            chainPath: files.certificate.path, keyPath: files.key.path)
+    }
+}
+
+/// Works on bulk jobs for as long as the server runs.
+struct BulkService: Service {
+    let bulk: BulkJobs
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown { await bulk.run() }
+    }
+}
+
+/// Notices when a command beside the server has changed metadata, users or rights.
+struct ChangeWatcher: Service {
+    let composition: Composition
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown { try await watch() }
+    }
+
+    private func watch() async throws {
+        var last = composition.folder.lastChange()
+        while !Task.isCancelled {
+            do {
+                try await Task.sleep(for: .milliseconds(500))
+            } catch {
+                return
+            }
+            let change = composition.folder.lastChange()
+            guard change != last else { continue }
+            last = change
+            composition.platform.forgetCached()
+            for org in try await composition.platform.orgs() {
+                composition.snapshots.invalidate(org.id, schemaToo: true)
+            }
+            composition.identity.orgChanged()
+        }
+    }
+}

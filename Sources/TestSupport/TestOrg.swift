@@ -1,0 +1,251 @@
+package import Kernel
+package import Metadata
+
+/// An org in one line, with its store, its clock and its first administrator.
+package final class TestOrg: Sendable {
+    package let id: OrgID
+    package let clock: TestClock
+    package let records: Records
+    package let logins: OpenLoginDesk
+    /// The org's first user, a system administrator.
+    package let administrator: Caller
+    private let kept: TestStore
+
+    package var store: any RecordStore { kept.store }
+
+    /// - Parameters:
+    ///   - apps: names of folders under `apps`; what they need is installed before them.
+    ///   - timeZone: the org's, and the administrator's.
+    package init(
+        on kind: StoreKind = .reference,
+        apps: [String] = ["service-desk"],
+        clock: TestClock = TestClock(),
+        timeZone: String = "UTC"
+    ) async throws {
+        self.clock = clock
+        kept = kind.make(clock: clock)
+        logins = OpenLoginDesk()
+        records = Records(
+            store: kept.store, clock: clock, logins: logins,
+            secrets: try SecretBox(deploymentKey: Array(0..<32)))
+        id = TestOrg.id(1)
+        administrator = try await TestOrg.create(
+            id, idBase: 1_000, apps: apps, in: records, timeZone: timeZone)
+    }
+
+    /// Makes a further org in the same store.
+    ///
+    /// - Returns: its administrator.
+    package func neighbour(_ number: Int64, apps: [String] = ["service-desk"]) async throws -> Caller {
+        try await TestOrg.create(
+            TestOrg.id(number), idBase: number * 1_000_000, apps: apps, in: records,
+            timeZone: "UTC")
+    }
+
+    private static func id(_ number: Int64) -> OrgID {
+        OrgID(RecordID(prefix: KeyPrefix("00D") ?? KeyPrefix(number: 0), sequence: number))
+    }
+
+    private static func create(
+        _ id: OrgID,
+        idBase: Int64,
+        apps: [String],
+        in records: Records,
+        timeZone: String
+    ) async throws -> Caller {
+        let number = id.record.sequence
+        let user = try await Deployment(records).createOrg(
+            NewOrg(
+                id: id, idBase: idBase, name: "Springfield", timeZone: timeZone,
+                administrator: NewOrg.Administrator(
+                    username: "ada@springfield\(number).example", firstName: "Ada",
+                    lastName: "Lovelace", email: "ada@springfield\(number).example"),
+                packages: try installation(of: apps).map(ShippedApps.files)))
+        return Caller(org: id, user: user, timeZone: timeZone)
+    }
+
+    /// The apps with what they need, each after what it needs.
+    private static func installation(of apps: [String]) throws -> [String] {
+        var order: [String] = []
+        for app in apps {
+            let package = try PackageReader.read(try ShippedApps.files(of: app))
+            for name in try installation(of: package.needs) + [app] where !order.contains(name) {
+                order.append(name)
+            }
+        }
+        return order
+    }
+}
+
+// MARK: - Users
+
+extension TestOrg {
+    /// Makes a user.
+    ///
+    /// - Parameters:
+    ///   - profile: by its name, such as `Support Agent`.
+    ///   - role: by its developer name, such as `Streets_Agent`.
+    ///   - permissionSets: by their names.
+    package func user(
+        _ name: String,
+        profile: String = "Standard User",
+        role: String? = nil,
+        permissionSets: [String] = [],
+        timeZone: String = "UTC"
+    ) async throws -> Caller {
+        var values: JSONObject = [
+            "LastName": .string(name), "Alias": .string(String(name.lowercased().prefix(8))),
+            "Username": .string("\(name.lowercased())@springfield.example"),
+            "Email": .string("\(name.lowercased())@springfield.example"),
+            "CommunityNickname": .string(name), "TimeZoneSidKey": .string(timeZone),
+            "ProfileId": .id(try await only("SELECT Id FROM Profile WHERE Name = '\(profile)'")),
+        ]
+        if let role {
+            let id = try await only("SELECT Id FROM UserRole WHERE DeveloperName = '\(role)'")
+            values.members.append(JSONObject.Member(name: "UserRoleId", value: .id(id)))
+        }
+        let user = try await create("User", values, as: administrator)
+        for set in permissionSets {
+            let id = try await only("SELECT Id FROM PermissionSet WHERE Name = '\(set)'")
+            try await create(
+                "PermissionSetAssignment", ["AssigneeId": .id(user), "PermissionSetId": .id(id)],
+                as: administrator)
+        }
+        return Caller(org: self.id, user: user, timeZone: timeZone)
+    }
+
+    /// The queue of that developer name.
+    package func queue(_ name: String) async throws -> RecordID {
+        try await only("SELECT Id FROM Group WHERE Type = 'Queue' AND DeveloperName = '\(name)'")
+    }
+
+    /// The id of the one record that a query finds for the administrator.
+    package func only(_ soql: String) async throws -> RecordID {
+        let found = try await query(soql, as: administrator)
+        guard let id = found.first?["Id"].id, found.count == 1 else {
+            throw RecordError(.notFound, "\(found.count) records instead of one: \(soql)")
+        }
+        return id
+    }
+}
+
+// MARK: - Saves
+
+extension TestOrg {
+    /// Creates a record.
+    ///
+    /// - Throws: the record's first error.
+    @discardableResult
+    package func create(
+        _ object: String,
+        _ values: JSONObject,
+        as caller: Caller
+    ) async throws -> RecordID {
+        try await one(.create, RecordDraft(object: object, values: values), as: caller)
+    }
+
+    /// Changes a record.
+    package func update(
+        _ object: String,
+        _ id: RecordID,
+        _ values: JSONObject,
+        as caller: Caller,
+        options: SaveOptions = SaveOptions()
+    ) async throws {
+        let draft = RecordDraft(object: object, id: id.description, values: values)
+        _ = try await one(.update, draft, as: caller, options: options)
+    }
+
+    /// Changes the record whose field has the value, or creates one.
+    @discardableResult
+    package func upsert(
+        _ object: String,
+        by field: String,
+        _ values: JSONObject,
+        as caller: Caller
+    ) async throws -> SaveResult {
+        try await save(
+            [RecordDraft(object: object, values: values)], .upsert(field: field), as: caller)[0]
+    }
+
+    package func delete(_ id: RecordID, as caller: Caller) async throws {
+        try await each(caller) { try $0.delete([id.description]) }
+    }
+
+    package func undelete(_ id: RecordID, as caller: Caller) async throws {
+        try await each(caller) { try $0.undelete([id.description]) }
+    }
+
+    package func purge(_ id: RecordID, as caller: Caller) async throws {
+        try await each(caller) { try $0.purge([id.description]) }
+    }
+
+    /// Saves records in one request; each result stands where its draft stood.
+    package func save(
+        _ drafts: [RecordDraft],
+        _ operation: SaveOperation,
+        as caller: Caller,
+        options: SaveOptions = SaveOptions()
+    ) async throws -> [SaveResult] {
+        try await records.write(as: caller) { try $0.save(drafts, operation, options: options) }
+    }
+
+    private func one(
+        _ operation: SaveOperation,
+        _ draft: RecordDraft,
+        as caller: Caller,
+        options: SaveOptions = SaveOptions()
+    ) async throws -> RecordID {
+        let result = try await save([draft], operation, as: caller, options: options)[0]
+        guard let id = result.id else {
+            throw result.errors.first ?? RecordError(.unknownException, "no result")
+        }
+        return id
+    }
+
+    private func each(
+        _ caller: Caller,
+        _ body: @escaping @Sendable (RecordWriter) throws -> [SaveResult]
+    ) async throws {
+        let results = try await records.write(as: caller, body)
+        if let error = results.flatMap(\.errors).first { throw error }
+    }
+}
+
+// MARK: - Queries
+
+extension TestOrg {
+    /// The records that a query finds, on however many pages; groups have one value for each column.
+    package func query(
+        _ soql: String,
+        as caller: Caller,
+        options: QueryOptions = QueryOptions()
+    ) async throws -> [TestRecord] {
+        try await records.read(as: caller) { reader in
+            var page = try reader.query(soql, options: options) { TestRecordSink($0) }
+            var found = page.sink.records
+            while let next = page.nextLocator {
+                page = try reader.queryMore(next, options: options) { TestRecordSink($0) }
+                found += page.sink.records
+            }
+            return found
+        }
+    }
+
+    /// How many rows a query finds; the number itself for `COUNT()`.
+    package func count(_ soql: String, as caller: Caller) async throws -> Int {
+        try await records.read(as: caller) { reader in
+            try reader.query(soql) { TestRecordSink($0) }.total
+        }
+    }
+
+    /// The ids of the records of an object that a search finds, in their order.
+    package func search(_ sosl: String, as caller: Caller) async throws -> [RecordID] {
+        try await records.read(as: caller) { try $0.search(sosl).flatMap(\.ids).sorted() }
+    }
+}
+
+extension JSONValue {
+    /// An id as a client sends it.
+    package static func id(_ id: RecordID) -> JSONValue { .string(id.description) }
+}

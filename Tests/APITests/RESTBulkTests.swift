@@ -1,0 +1,156 @@
+import Gateway
+import Metadata
+import RESTAPI
+import Testing
+
+/// Bulk API 2.0: rows in, rows out.
+@Suite struct RESTBulkTests {
+    private func ingest(
+        _ api: RESTFixture,
+        _ operation: String,
+        _ rows: String,
+        object: String = "Account",
+        more: String = ""
+    ) async throws -> String {
+        let made = await api.send(
+            .post, "jobs/ingest",
+            body: """
+                {"object":"\(object)","operation":"\(operation)","contentType":"CSV",\
+                "lineEnding":"LF"\(more)}
+                """)
+        #expect(made.status == 200, "\(made.text)")
+        let job = try #require(try made.json["id"]?.string)
+        #expect(job.hasPrefix("750"))
+        #expect(
+            try made.json["contentUrl"] == .string(
+                "services/data/v62.0/jobs/ingest/\(job)/batches"))
+        let sent = await api.send(
+            .put, "jobs/ingest/\(job)/batches", body: rows,
+            headers: [("content-type", "text/csv; charset=UTF-8")])
+        #expect(sent.status == 201)
+        let closed = await api.send(
+            .patch, "jobs/ingest/\(job)", body: #"{"state":"UploadComplete"}"#)
+        #expect(try closed.json["state"] == "UploadComplete")
+        await api.bulk.runUntilIdle()
+        return job
+    }
+
+    @Test("good rows are saved, bad ones are told, and every row is counted")
+    func ingesting() async throws {
+        let api = try await RESTFixture()
+        let rows = (1...450).map { $0 % 100 == 0 ? "," : "Name \($0),\($0)" }
+        let job = try await ingest(
+            api, "insert", "Name,Phone\n" + rows.joined(separator: "\n") + "\n")
+        let state = try await api.send(.get, "jobs/ingest/\(job)").json
+        #expect(state["state"] == "JobComplete", "\(state)")
+        #expect(state["numberRecordsProcessed"] == 450)
+        #expect(state["numberRecordsFailed"] == 4)
+        #expect(try await api.query("SELECT Id FROM Account").count == 446)
+        let good = await api.send(.get, "jobs/ingest/\(job)/successfulResults/").text
+        #expect(good.hasPrefix("\"sf__Id\",\"sf__Created\",\"Name\",\"Phone\"\n\"001"))
+        #expect(good.split(separator: "\n").count == 447)
+        let bad = await api.send(.get, "jobs/ingest/\(job)/failedResults").text
+        #expect(bad.contains("REQUIRED_FIELD_MISSING:Required fields are missing: [Name]:Name --"))
+        let rest = await api.send(.get, "jobs/ingest/\(job)/unprocessedrecords").text
+        #expect(rest == "\"Name\",\"Phone\"\n")
+        #expect(await api.send(.delete, "jobs/ingest/\(job)").status == 204)
+        #expect(await api.send(.get, "jobs/ingest/\(job)").status == 404)
+    }
+
+    @Test("rows change, upsert and delete records, and name parents by external ids")
+    func operations() async throws {
+        let api = try await RESTFixture()
+        let id = try await api.create("Account", #"{"Name":"A","Phone":"1"}"#)
+        _ = try await ingest(api, "update", "Id,Name,Phone\n\(id),B,#N/A\n")
+        let changed = try await api.query("SELECT Name, Phone FROM Account")
+        #expect(changed.first?["Name"] == "B")
+        #expect(changed.first?["Phone"] == .null)
+        let upsert = try await ingest(
+            api, "upsert", "Email,LastName,Account.Name\na@b.example,X,B\n", object: "Contact",
+            more: #","externalIdFieldName":"Email""#)
+        let failed = await api.send(.get, "jobs/ingest/\(upsert)/failedResults").text
+        let contacts = try await api.query("SELECT Account.Name FROM Contact")
+        #expect(contacts.first?["Account"]?["Name"] == "B", "\(failed)")
+        _ = try await ingest(api, "delete", "Id\n\(id)\n")
+        #expect(try await api.query("SELECT Id FROM Account").isEmpty)
+    }
+
+    @Test("a header with an unknown field fails the job before any row")
+    func unknownField() async throws {
+        let api = try await RESTFixture()
+        let job = try await ingest(api, "insert", "Name,Nope\nA,B\n")
+        let state = try await api.send(.get, "jobs/ingest/\(job)").json
+        #expect(state["state"] == "Failed")
+        #expect(state["errorMessage"] == "InvalidBatch : Field name not found : Nope")
+        let rest = await api.send(.get, "jobs/ingest/\(job)/unprocessedRecords").text
+        #expect(rest == "\"Name\",\"Nope\"\n\"A\",\"B\"\n")
+    }
+
+    @Test("a job takes one upload, and none after it was closed or called off")
+    func states() async throws {
+        let api = try await RESTFixture()
+        let made = await api.send(
+            .post, "jobs/ingest", body: #"{"object":"Account","operation":"insert"}"#)
+        let job = try #require(try made.json["id"]?.string)
+        let path = "jobs/ingest/\(job)"
+        #expect(await api.send(.put, "\(path)/batches", body: "Name\nA\n").status == 201)
+        let twice = await api.send(.put, "\(path)/batches", body: "Name\nA\n")
+        #expect(twice.errorCode == "INVALIDBATCH")
+        let aborted = await api.send(.patch, path, body: #"{"state":"Aborted"}"#)
+        #expect(try aborted.json["state"] == "Aborted")
+        let closed = await api.send(.patch, path, body: #"{"state":"UploadComplete"}"#)
+        #expect(closed.errorCode == "INVALIDJOBSTATE")
+        let unknown = await api.send(
+            .post, "jobs/ingest", body: #"{"object":"Nope","operation":"insert"}"#)
+        #expect(unknown.errorCode == "INVALIDJOB")
+        let list = try await api.send(.get, "jobs/ingest?isPkChunkingEnabled=false").json
+        #expect(list["done"] == true)
+        #expect(list["records"]?.array?.count == 1)
+    }
+
+    @Test("a query's rows come as CSV, in stretches as long as the client wants")
+    func querying() async throws {
+        let api = try await RESTFixture()
+        let rows = (1...5).map { "\"Name \"\"\($0)\"\"\nline\"" }
+        _ = try await ingest(api, "insert", "Name\n" + rows.joined(separator: "\n") + "\n")
+        let made = await api.send(
+            .post, "jobs/query",
+            body: #"{"operation":"query","query":"SELECT Name, Owner.Name FROM Account ORDER BY Name"}"#)
+        #expect(made.status == 200)
+        #expect(try made.json["state"] == "UploadComplete")
+        #expect(try made.json["jobType"] == "V2Query")
+        let job = try #require(try made.json["id"]?.string)
+        await api.bulk.runUntilIdle()
+        let all = await api.send(.get, "jobs/query/\(job)/results")
+        #expect(all.header("Sforce-Locator") == "null")
+        #expect(all.header("Sforce-NumberOfRecords") == "5")
+        #expect(all.contentType == "text/csv;charset=UTF-8")
+        let lines = "\"Name \"\"1\"\"\nline\",\"Ada Lovelace\"\n"
+        #expect(all.text.hasPrefix("\"Name\",\"Owner.Name\"\n" + lines))
+        var locator = ""
+        var rest = ""
+        repeat {
+            let page = await api.send(
+                .get, "jobs/query/\(job)/results?maxRecords=2&locator=\(locator)")
+            locator = page.header("Sforce-Locator") ?? "null"
+            rest += page.text.replacing("\"Name\",\"Owner.Name\"\n", with: "")
+        } while locator != "null"
+        #expect("\"Name\",\"Owner.Name\"\n" + rest == all.text)
+    }
+
+    @Test(
+        "queries whose rows are not flat are refused",
+        arguments: [
+            "SELECT COUNT(Id) FROM Account", "SELECT Industry FROM Account GROUP BY Industry",
+            "SELECT Id, (SELECT Id FROM Contacts) FROM Account",
+            "SELECT BillingAddress FROM Account", "SELECT Id FROM Account LIMIT 1 OFFSET 1",
+            "SELECT Body FROM Attachment",
+        ])
+    func refusals(_ soql: String) async throws {
+        let api = try await RESTFixture()
+        let refused = await api.send(
+            .post, "jobs/query", body: #"{"operation":"query","query":"\#(soql)"}"#)
+        #expect(refused.status == 400)
+        #expect(["API_ERROR", "INVALIDENTITY"].contains(refused.errorCode ?? ""))
+    }
+}
