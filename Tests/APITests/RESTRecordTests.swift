@@ -2,6 +2,7 @@ import Gateway
 import Kernel
 import Metadata
 import RESTAPI
+import TestSupport
 import Testing
 
 /// Records over REST, from making to removing.

@@ -29,7 +29,9 @@ package final class SnapshotCache: Sendable {
     /// Loads the present snapshot in a transaction of the org.
     func load(_ org: OrgID, from tx: any ReadTransaction) throws -> OrgSnapshot {
         let (version, kept) = slots.withLock { slots in
-            (slots[org, default: Slot()].version, slots[org]?.schema)
+            let slot = slots[org] ?? Slot()
+            slots[org] = slot
+            return (slot.version, slot.schema)
         }
         if let snapshot = present(org) { return snapshot }
         let schema = try kept ?? SnapshotLoading.schema(of: org, from: tx, packages: packages)

@@ -26,9 +26,10 @@ struct DemoData: Sendable {
     /// How many cases are made at a time; a case refers only to cases of earlier batches.
     static let batchSize = 200
 
-    /// - Parameters:
-    ///   - now: the moment in which the data ends; only appointments lie beyond it.
-    ///   - caseCount: how many cases; contacts and accounts keep their proportion to it.
+    /// The data of an org.
+    ///
+    /// It ends at the moment `now`; only appointments lie beyond it. Contacts and accounts keep their
+    /// proportion to the number of cases.
     init(_ org: DemoOrg = .harborview, seed: UInt64, now: Instant, caseCount: Int? = nil) {
         self.org = org
         self.seed = seed
@@ -138,11 +139,8 @@ extension DemoData {
 // MARK: - Users
 
 extension DemoData {
-    /// The users, in the order of `org.users`.
-    ///
-    /// - Parameters:
-    ///   - profiles: ids by label.
-    ///   - roles: ids by developer name.
+    /// The users, in the order of `org.users`, given the ids of profiles by label and of roles by
+    /// developer name.
     func users(profiles: [String: String], roles: [String: String]) -> [RecordDraft] {
         let began = calendar.start - 400 * DemoCalendar.day
         return org.users.enumerated().map { index, user in

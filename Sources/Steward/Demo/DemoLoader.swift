@@ -20,11 +20,10 @@ struct DemoLoader: Sendable {
         var description: String { "a demo \(object) was refused: \(error.message)" }
     }
 
-    /// Makes the org and fills it.
+    /// Makes the org from the files of `platform` and of `service-desk`, and fills it.
     ///
-    /// - Parameters:
-    ///   - packages: the files of `platform` and of `service-desk`.
-    ///   - progress: is told how many of how many records are on disk.
+    /// `progress` is told how many of how many records are on disk.
+    ///
     /// - Throws: `Refusal`, or what making the org throws. What was saved until then stays.
     func load(
         _ data: DemoData,

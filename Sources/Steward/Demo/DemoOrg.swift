@@ -38,9 +38,7 @@ extension DemoOrg {
     /// All orgs of the demo; the first is the one to look at.
     static let all = [DemoOrg.harborview, .larkspur]
 
-    /// What it takes to make the org.
-    ///
-    /// - Parameter packages: the files of `platform` and of `service-desk`.
+    /// What it takes to make the org, with the files of `platform` and of `service-desk`.
     func newOrg(
         _ id: OrgID,
         idBase: Int64,
