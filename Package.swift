@@ -41,6 +41,20 @@ func tests(_ name: String, on dependencies: [Target.Dependency]) -> Target {
         name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: house)
 }
 
+/// What the benchmarks need: they are part of the package only when `BENCHMARKS` is set.
+let benchmarks: [Target] =
+    Context.environment["BENCHMARKS"] == nil
+    ? []
+    : [
+        .executableTarget(
+            name: "Microbenchmarks",
+            dependencies: [
+                "Metadata", "Language", "Kernel", "Store", "StoreSQLite", "Gateway", "RESTAPI",
+                "TestSupport",
+            ],
+            path: "Benchmarks/Micro", swiftSettings: house)
+    ]
+
 let package = Package(
     name: "steward",
     platforms: [.macOS(.v15)],
@@ -79,7 +93,8 @@ let package = Package(
             name: "Steward",
             dependencies: [
                 "Metadata", "Language", "Kernel", "Store", "StoreSQLite", "Gateway", "RESTAPI",
-                arguments, asn1, configuration, crypto, lifecycle, logging, systemPackage, x509,
+                arguments, asn1, configuration, crypto, lifecycle, logging, nio, systemPackage,
+                x509,
             ],
             swiftSettings: house),
         .systemLibrary(name: "CSQLite"),
@@ -90,5 +105,5 @@ let package = Package(
         tests("KernelTests", on: ["Metadata", "Language", "Kernel", crypto]),
         tests("StoreTests", on: ["Metadata", "Language", "Kernel", "Store", "StoreSQLite"]),
         tests("APITests", on: ["Metadata", "Language", "Kernel", "Gateway", "RESTAPI", "StoreSQLite"]),
-    ]
+    ] + benchmarks
 )

@@ -19,6 +19,10 @@ package struct RecordError: Error, Hashable, Sendable {
     }
 }
 
+extension RecordError: CustomStringConvertible {
+    package var description: String { "\(code.rawValue): \(message)" }
+}
+
 extension RecordError {
     /// The platform API's error codes, as its documentation lists them, and a few of our own.
     package enum Code: String, CaseIterable, Sendable {

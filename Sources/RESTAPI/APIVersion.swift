@@ -1,6 +1,6 @@
 /// A version of the platform's API, as a path names it: `v62.0`.
 ///
-/// Every version in `served` is answered alike, and echoed in every URL that an answer contains; the
+/// Every version in `served` is answered alike, and echoed in every URL of an answer; the
 /// few things that differ between versions are asked of this type.
 package struct APIVersion: Hashable, Sendable, Comparable {
     /// 62 for `v62.0`.

@@ -20,7 +20,7 @@ enum VersionRoutes {
     }
 
     private static let resources = [
-        "composite", "jobs", "limits", "parameterizedSearch", "process", "query", "queryAll",
+        "composite", "limits", "parameterizedSearch", "process", "query", "queryAll",
         "quickActions", "recent", "search", "sobjects", "tabs", "theme",
     ]
 
@@ -32,7 +32,8 @@ enum VersionRoutes {
             for name in resources { writer.memberNamed(name, call.url(name)) }
             writer.member(
                 "identity",
-                "\(call.request.origin)/id/\(caller.org.description)/\(caller.user.description)")
+                "\(call.request.origin)/id/\(caller.org.description)/\(caller.user.description)"
+            )
             writer.endObject()
         }
     }

@@ -3,6 +3,7 @@ import Foundation
 import Gateway
 import Kernel
 import Logging
+import NIOCore
 import Metadata
 import RESTAPI
 import ServiceLifecycle
@@ -68,7 +69,14 @@ struct Server {
                 await ready("\(scheme)://localhost:\(port)")
             })
         let watcher = ChangeWatcher(composition: composition)
-        try await server.runUntilTerminated(with: [watcher, BulkService(bulk: bulk)])
+        do {
+            try await server.runUntilTerminated(with: [watcher, BulkService(bulk: bulk)])
+        } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            let ports = [settings.securePort, settings.plainPort].compactMap { $0 }
+            throw ValidationError(
+                "a port is taken by another program: \(ports.map(String.init).joined(separator: " or "));"
+                    + " choose others with --port and --tls-port")
+        }
         try await limits.flush()
         await composition.close()
     }

@@ -34,7 +34,7 @@ extension SQLCompiler {
         case .datePart(let part, let inner, let isInUserZone):
             return datePart(part, of: inner, isInUserZone: isInUserZone)
         case .label(let column): return label(column)
-        case .formatted(let inner): return value(inner)
+        case .formatted(let inner): return formatted(inner)
         case .distance(let from, let to, let unit): return distance(from, to, unit)
         case .isSubtotal(let key): return isSubtotal(key)
         }
@@ -75,8 +75,7 @@ extension SQLCompiler {
         switch expression {
         case .column: true
         case .firstOf(let columns): columns.count == 1
-        case .formatted(let inner): isColumn(inner)
-        case .objectName, .aggregate, .datePart, .label, .distance, .isSubtotal: false
+        case .formatted, .objectName, .aggregate, .datePart, .label, .distance, .isSubtotal: false
         }
     }
 
@@ -84,7 +83,57 @@ extension SQLCompiler {
     func literal(_ text: String) -> String { "'\(text.replacing("'", with: "''"))'" }
 }
 
-// MARK: - Names and labels
+// MARK: - Names, labels and formats
+
+extension SQLCompiler {
+    /// A value as the caller's locale writes it.
+    private mutating func formatted(_ inner: ResolvedExpression) -> String {
+        let text = value(inner)
+        guard text != "NULL", let kind = formatKind(inner) else { return text }
+        let scale =
+            switch inner.type {
+            case .decimal(let scale): String(scale)
+            case .integer: "0"
+            case .id, .text, .longText, .multiPicklist, .boolean, .real, .date, .dateTime, .time,
+                .encrypted, .file:
+                "NULL"
+            }
+        let locale = share(.text(scope.context?.locale ?? "en_US"))
+        return "steward_format('\(kind)', \(text), \(scale), \(locale), \(zone()))"
+    }
+
+    /// How a value is written for people; `nil` for one that is text already.
+    private func formatKind(_ inner: ResolvedExpression) -> String? {
+        switch inner.type {
+        case .integer, .decimal, .real: numberKind(inner)
+        case .date: "date"
+        case .dateTime: "datetime"
+        case .time: "time"
+        case .id, .text, .longText, .multiPicklist, .boolean, .encrypted, .file: nil
+        }
+    }
+
+    private func numberKind(_ inner: ResolvedExpression) -> String {
+        switch inner {
+        case .column(let column):
+            switch column.field.type {
+            case .currency: "currency"
+            case .percent: "percent"
+            case .id, .text, .longTextArea, .html, .encryptedText, .email, .phone, .url, .checkbox,
+                .number, .date, .dateTime, .time, .picklist, .multiselectPicklist, .lookup,
+                .masterDetail, .autoNumber, .address, .location, .coordinate, .file, .formula,
+                .summary:
+                "number"
+            }
+        case .aggregate(let function, let argument?)
+        where function != .count && function != .countDistinct:
+            numberKind(argument)
+        case .firstOf, .objectName, .aggregate, .datePart, .label, .formatted, .distance,
+            .isSubtotal:
+            "number"
+        }
+    }
+}
 
 extension SQLCompiler {
     private func objectName(

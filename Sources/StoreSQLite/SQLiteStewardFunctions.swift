@@ -11,6 +11,7 @@ extension SQLiteConnection {
     /// - `steward_datepart(part, milliseconds, zone)`: a `DatePart` of a moment, in UTC when the
     ///   zone is NULL;
     /// - `steward_datepart_days(part, days)`: the same of a date;
+    /// - `steward_format(kind, value, scale, locale, zone)`: text for people, see `LocalFormat`;
     /// - `steward_distance(latitude, longitude, latitude, longitude, unit)`: in `'mi'` or `'km'`.
     ///
     /// All answer NULL when what they are asked about is NULL.
@@ -19,6 +20,7 @@ extension SQLiteConnection {
         try registerTextFunctions()
         try registerDateFunctions()
         try registerDistance()
+        try registerFormat()
     }
 
     private func registerTextFunctions() throws {

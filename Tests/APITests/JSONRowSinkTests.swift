@@ -43,10 +43,19 @@ private struct FakeRow: RowCursor {
 
     private static func object(_ name: String, _ prefix: String) -> ObjectDefinition {
         ObjectDefinition(
-            name: APIName(name), label: name, pluralLabel: name, description: nil,
-            keyPrefix: KeyPrefix(prefix) ?? KeyPrefix(number: 0), sharingModel: .private,
-            sharingParent: nil, owners: [], traits: .init(), dataCategories: [], recordTypes: [],
-            fields: [])
+            name: APIName(name),
+            label: name,
+            pluralLabel: name,
+            description: nil,
+            keyPrefix: KeyPrefix(prefix) ?? KeyPrefix(number: 0),
+            sharingModel: .private,
+            sharingParent: nil,
+            owners: [],
+            traits: .init(),
+            dataCategories: [],
+            recordTypes: [],
+            fields: []
+        )
     }
 
     private static func query(
@@ -56,8 +65,12 @@ private struct FakeRow: RowCursor {
         kind: ResolvedQuery.Kind = .records
     ) -> ResolvedQuery {
         ResolvedQuery(
-            kind: kind, tables: [.init(object: object, join: nil)], columns: [], shape: shape,
-            children: children)
+            kind: kind,
+            tables: [.init(object: object, join: nil)],
+            columns: [],
+            shape: shape,
+            children: children
+        )
     }
 
     private static func id(_ prefix: String, _ sequence: Int64) -> RecordID {
@@ -91,7 +104,8 @@ private struct FakeRow: RowCursor {
             .real(0.5), .integer(20_454), .integer(1_767_312_000_000), .integer(37_800_000), .null,
         ])
         var sink = JSONRowSink(
-            JSONRowProgram(query, schema: Self.schema, version: try version(59)))
+            JSONRowProgram(query, schema: Self.schema, version: try version(59))
+        )
         try sink.row(node: 0, parent: 0, row)
         #expect(
             text(sink) == """
@@ -99,7 +113,8 @@ private struct FakeRow: RowCursor {
                 "Id":"\(id)","Text":"a\\"b\\n","Yes":true,"Count":-3,"Sum":12.5,"Real":0.5,\
                 "Day":"2026-01-01","At":"2026-01-02T00:00:00.000+0000","Time":"10:30:00.000Z",\
                 "None":null}
-                """)
+                """
+        )
         var csv = CSVRowSink(query)
         try csv.row(node: 0, parent: 0, row)
         #expect(
@@ -109,7 +124,8 @@ private struct FakeRow: RowCursor {
                 ","true","-3","12.5","0.5","2026-01-01","2026-01-02T00:00:00.000Z",\
                 "10:30:00.000Z",""
 
-                """)
+                """
+        )
     }
 
     @Test("parents, compounds and TYPEOF are objects, or null where nothing is there")
@@ -121,26 +137,38 @@ private struct FakeRow: RowCursor {
                 .parent(key: "Account", object: .one(Self.account), id: 1, items: [name]),
                 .parent(key: "What", object: .any, id: 1, items: [name]),
                 .typeOf(
-                    key: "Owner", id: 1, branches: [.init(object: Self.account, items: [name])],
-                    otherwise: []),
+                    key: "Owner",
+                    id: 1,
+                    branches: [.init(object: Self.account, items: [name])],
+                    otherwise: []
+                ),
                 .compound(
                     key: "Place",
                     parts: [
                         .init(key: "city", column: 2, type: .text(isCaseSensitive: false)),
                         .init(key: "latitude", column: 3, type: .real),
-                    ]),
-            ])
+                    ]
+                ),
+            ]
+        )
         var sink = JSONRowSink(
-            JSONRowProgram(query, schema: Self.schema, version: try version(62)), keepsRows: true)
+            JSONRowProgram(query, schema: Self.schema, version: try version(62)),
+            keepsRows: true
+        )
         let account = Self.id("001", 9)
         let contact = Self.id("003", 4)
         try sink.row(
-            node: 0, parent: 0,
+            node: 0,
+            parent: 0,
             FakeRow(cells: [
                 .integer(contact.number), .integer(account.number), .text("Acme"), .null,
-            ]))
+            ])
+        )
         try sink.row(
-            node: 0, parent: 0, FakeRow(cells: [.integer(contact.number), .null, .null, .null]))
+            node: 0,
+            parent: 0,
+            FakeRow(cells: [.integer(contact.number), .null, .null, .null])
+        )
         let rows = sink.rows().map { String(decoding: $0.bytes, as: UTF8.self) }
         let url = "\"url\":\"/services/data/v62.0/sobjects/Account/\(account)\"}"
         #expect(
@@ -150,8 +178,11 @@ private struct FakeRow: RowCursor {
                 "What":{"attributes":{"type":"Name",\(url),"Name":"Acme"},\
                 "Owner":{"attributes":{"type":"Account",\(url),"Name":"Acme"},\
                 "Place":{"city":"Acme","latitude":null}}
-                """)
-        #expect(rows.last?.hasSuffix(#""Account":null,"What":null,"Owner":null,"Place":null}"#) == true)
+                """
+        )
+        #expect(
+            rows.last?.hasSuffix(#""Account":null,"What":null,"Owner":null,"Place":null}"#) == true
+        )
         #expect(text(sink) == rows.joined(separator: ","))
     }
 
@@ -159,12 +190,22 @@ private struct FakeRow: RowCursor {
     func children() throws {
         let value = OutputItem.value(key: "N", column: 1, type: .integer)
         let field = FieldDefinition(
-            name: "ParentId", label: "", type: .lookup(
-                Reference(targets: ["Account"], childRelationshipName: nil, deleteConstraint: .setNull)))
+            name: "ParentId",
+            label: "",
+            type: .lookup(
+                Reference(
+                    targets: ["Account"],
+                    childRelationshipName: nil,
+                    deleteConstraint: .setNull
+                )
+            )
+        )
         let inner = Self.query(Self.contact, [value])
         let middle = Self.query(
-            Self.contact, [value, .child(key: "Inner", index: 0)],
-            children: [.init(name: "Inner", field: field, query: inner)])
+            Self.contact,
+            [value, .child(key: "Inner", index: 0)],
+            children: [.init(name: "Inner", field: field, query: inner)]
+        )
         let second = Self.query(Self.contact, [value])
         let query = Self.query(
             Self.account,
@@ -172,9 +213,12 @@ private struct FakeRow: RowCursor {
             children: [
                 .init(name: "Middle", field: field, query: middle),
                 .init(name: "Second", field: field, query: second),
-            ])
+            ]
+        )
         var sink = JSONRowSink(
-            JSONRowProgram(query, schema: Self.schema, version: try version(62)), keepsRows: true)
+            JSONRowProgram(query, schema: Self.schema, version: try version(62)),
+            keepsRows: true
+        )
         let row = { (id: Int64, number: Int64) in
             FakeRow(cells: [.integer(id), .integer(number)])
         }
@@ -204,9 +248,13 @@ private struct FakeRow: RowCursor {
     @Test("groups have no url")
     func groups() throws {
         let query = Self.query(
-            Self.account, [.value(key: "expr0", column: 0, type: .integer)], kind: .groups)
+            Self.account,
+            [.value(key: "expr0", column: 0, type: .integer)],
+            kind: .groups
+        )
         var sink = JSONRowSink(
-            JSONRowProgram(query, schema: Self.schema, version: try version(62)))
+            JSONRowProgram(query, schema: Self.schema, version: try version(62))
+        )
         try sink.row(node: 0, parent: 0, FakeRow(cells: [.integer(3)]))
         #expect(text(sink) == #"{"attributes":{"type":"AggregateResult"},"expr0":3}"#)
     }

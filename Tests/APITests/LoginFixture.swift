@@ -120,9 +120,6 @@ struct LoginFixture {
 }
 
 extension APIResponse {
-    var text: String { String(decoding: body, as: UTF8.self) }
-
-    var json: JSONValue? { try? JSONParser.parse(body) }
-
-    func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
+    /// The body as JSON; `nil` where it is none.
+    var parsed: JSONValue? { try? json }
 }

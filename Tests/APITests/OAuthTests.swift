@@ -44,7 +44,7 @@ import Testing
         )
         #expect(response.status == 200)
         #expect(response.contentType == "application/json;charset=UTF-8")
-        let json = try #require(response.json)
+        let json = try #require(response.parsed)
         #expect(json["instance_url"]?.string == LoginFixture.origin)
         #expect(
             json["id"]?.string == "\(LoginFixture.origin)/id/\(fixture.org)/\(fixture.ana)"
@@ -89,9 +89,9 @@ import Testing
                 == #"{"error":"invalid_grant","error_description":"authentication failure"}"#
         )
         let magic = try await token(fixture, [("grant_type", "magic")])
-        #expect(magic.json?["error"]?.string == "unsupported_grant_type")
+        #expect(magic.parsed?["error"]?.string == "unsupported_grant_type")
         let none = try await token(fixture, [])
-        #expect(none.json?["error"]?.string == "invalid_request")
+        #expect(none.parsed?["error"]?.string == "invalid_request")
         let get = await fixture.oauth.respond(
             to: fixture.request(.get, "/services/oauth2/token")
         )
@@ -101,7 +101,7 @@ import Testing
     @Test("the identity URL and userinfo tell who the user is, to that user alone")
     func identity() async throws {
         let fixture = try await LoginFixture()
-        let json = try await token(fixture, password(fixture)).json
+        let json = try await token(fixture, password(fixture)).parsed
         let bearer = try #require(json?["access_token"]?.string)
         let path = "/id/\(fixture.org)/\(fixture.ana)"
         let identity = try #require(
@@ -113,11 +113,11 @@ import Testing
                 )
             )
         )
-        #expect(identity.json?["user_id"]?.string == fixture.ana.description)
-        #expect(identity.json?["organization_id"]?.string == fixture.org.description)
-        #expect(identity.json?["username"]?.string == LoginFixture.username)
+        #expect(identity.parsed?["user_id"]?.string == fixture.ana.description)
+        #expect(identity.parsed?["organization_id"]?.string == fixture.org.description)
+        #expect(identity.parsed?["username"]?.string == LoginFixture.username)
         #expect(
-            identity.json?["urls"]?["rest"]?.string
+            identity.parsed?["urls"]?["rest"]?.string
                 == "https://localhost:8443/services/data/v{version}/"
         )
 
@@ -129,7 +129,7 @@ import Testing
         let info = await fixture.oauth.respond(
             to: fixture.request(.get, "/services/oauth2/userinfo", headers: header)
         )
-        #expect(info?.json?["preferred_username"]?.string == LoginFixture.username)
+        #expect(info?.parsed?["preferred_username"]?.string == LoginFixture.username)
         let bad = await fixture.oauth.respond(
             to: fixture.request(.get, path, query: [("oauth_token", "x")])
         )
@@ -142,7 +142,7 @@ import Testing
     @Test("a revoked token is dead, and a client can see that")
     func revoke() async throws {
         let fixture = try await LoginFixture()
-        let json = try await token(fixture, password(fixture)).json
+        let json = try await token(fixture, password(fixture)).parsed
         let bearer = try #require(json?["access_token"]?.string)
         let fields = [
             ("token", bearer), ("client_id", fixture.client.id), ("client_secret", fixture.secret),
@@ -155,7 +155,7 @@ import Testing
                     body: LoginFixture.form(fields)
                 )
             )
-            return response?.json?["active"]?.bool
+            return response?.parsed?["active"]?.bool
         }
         #expect(await isActive() == true)
         let revoked = await fixture.oauth.respond(
@@ -234,7 +234,7 @@ import Testing
                 ("client_secret", fixture.secret),
             ]
         )
-        #expect(answer.json?["refresh_token"]?.string != nil)
+        #expect(answer.parsed?["refresh_token"]?.string != nil)
     }
 
     @Test("with response type token, the browser carries the session in the fragment")
@@ -286,7 +286,7 @@ import Testing
             to: fixture.request(.get, "/.well-known/openid-configuration")
         )
         #expect(
-            discovery?.json?["token_endpoint"]?.string
+            discovery?.parsed?["token_endpoint"]?.string
                 == "https://localhost:8443/services/oauth2/token"
         )
         #expect(await fixture.oauth.respond(to: fixture.request(.get, "/"))?.status == 200)

@@ -9,7 +9,8 @@ import Testing
     func references() async throws {
         let api = try await RESTFixture()
         let response = await api.send(
-            .post, "composite",
+            .post,
+            "composite",
             body: """
                 {"compositeRequest":[
                 {"method":"POST","url":"/services/data/v62.0/sobjects/Account",
@@ -21,7 +22,8 @@ import Testing
                 {"method":"GET","url":"/services/data/v62.0/sobjects/Account/Name/\
                 @{q.records[0].Account.Name}","referenceId":"again"}
                 ]}
-                """)
+                """
+        )
         #expect(response.status == 200)
         let parts = try #require(try response.json["compositeResponse"]?.array)
         #expect(parts.map { $0["httpStatusCode"] } == [201, 201, 200, 200], "\(response.text)")
@@ -34,7 +36,8 @@ import Testing
     func dependence() async throws {
         let api = try await RESTFixture()
         let response = await api.send(
-            .post, "composite",
+            .post,
+            "composite",
             body: """
                 {"allOrNone":false,"compositeRequest":[
                 {"method":"POST","url":"/services/data/v62.0/sobjects/Account","referenceId":"a",
@@ -44,7 +47,8 @@ import Testing
                 {"method":"POST","url":"/services/data/v62.0/sobjects/Contact","referenceId":"c",
                  "body":{"LastName":"Y"}}
                 ]}
-                """)
+                """
+        )
         let parts = try #require(try response.json["compositeResponse"]?.array)
         #expect(parts.map { $0["httpStatusCode"] } == [400, 400, 201])
         #expect(parts[1]["body"]?.array?.first?["errorCode"] == "PROCESSING_HALTED")
@@ -55,7 +59,8 @@ import Testing
     func allOrNone() async throws {
         let api = try await RESTFixture()
         let response = await api.send(
-            .post, "composite",
+            .post,
+            "composite",
             body: """
                 {"allOrNone":true,"compositeRequest":[
                 {"method":"POST","url":"/services/data/v62.0/sobjects/Account","referenceId":"a",
@@ -64,7 +69,8 @@ import Testing
                  "body":{}},
                 {"method":"GET","url":"/services/data/v62.0/limits","referenceId":"c"}
                 ]}
-                """)
+                """
+        )
         let parts = try #require(try response.json["compositeResponse"]?.array)
         let codes = parts.map { $0["body"]?.array?.first?["errorCode"] }
         #expect(codes == ["PROCESSING_HALTED", "REQUIRED_FIELD_MISSING", "PROCESSING_HALTED"])
@@ -81,13 +87,15 @@ import Testing
             """
         }
         let response = await api.send(
-            .post, "composite/graph",
+            .post,
+            "composite/graph",
             body: """
                 {"graphs":[
                 {"graphId":"1","compositeRequest":[\(part("a", #"{"Name":"A"}"#))]},
                 {"graphId":"2","compositeRequest":[\(part("a", #"{"Name":"B"}"#)),\(part("b", "{}"))]}
                 ]}
-                """)
+                """
+        )
         let graphs = try #require(try response.json["graphs"]?.array)
         #expect(graphs.map { $0["isSuccessful"] } == [true, false])
         #expect(try await api.query("SELECT Name FROM Account").count == 1)
@@ -128,7 +136,10 @@ import Testing
         #expect(try refused.json["results"]?.array?.first?["referenceId"] == "r3")
         #expect(try await api.query("SELECT Id FROM Account").isEmpty)
         let made = await api.send(
-            .post, "composite/tree/Account", body: body(#","LastName":"Y""#))
+            .post,
+            "composite/tree/Account",
+            body: body(#","LastName":"Y""#)
+        )
         #expect(made.status == 201)
         #expect(try made.json["results"]?.array?.count == 3)
         #expect(try await api.query("SELECT Id FROM Contact WHERE Account.Name = 'A'").count == 2)
@@ -138,45 +149,58 @@ import Testing
     func collections() async throws {
         let api = try await RESTFixture()
         let made = await api.send(
-            .post, "composite/sobjects",
+            .post,
+            "composite/sobjects",
             body: """
                 {"allOrNone":false,"records":[
                 {"attributes":{"type":"Account"},"Name":"A"},
                 {"attributes":{"type":"Contact"}},
                 {"attributes":{"type":"Contact"},"LastName":"B"}]}
-                """)
+                """
+        )
         let results = try #require(try made.json.array)
         #expect(results.map { $0["success"] } == [true, false, true])
         #expect(results[1]["id"] == nil)
         #expect(
-            results[1]["errors"]?.array?.first?["statusCode"] == "REQUIRED_FIELD_MISSING")
+            results[1]["errors"]?.array?.first?["statusCode"] == "REQUIRED_FIELD_MISSING"
+        )
         let account = try #require(results[0]["id"]?.string)
         let contact = try #require(results[2]["id"]?.string)
         let changed = await api.send(
-            .patch, "composite/sobjects",
+            .patch,
+            "composite/sobjects",
             body: """
                 {"records":[{"attributes":{"type":"Account"},"id":"\(account)","Name":"AA"}]}
-                """)
+                """
+        )
         #expect(try changed.json.array?.first?["success"] == true)
         let upserted = await api.send(
-            .patch, "composite/sobjects/Contact/Email",
+            .patch,
+            "composite/sobjects/Contact/Email",
             body: """
                 {"records":[{"attributes":{"type":"Contact"},"Email":"a@b.example","LastName":"C"}]}
-                """)
+                """
+        )
         #expect(try upserted.json.array?.first?["created"] == true)
         let unknown = try RecordID(account)
         let missing = RecordID(prefix: unknown.prefix, sequence: unknown.sequence + 999)
         let fetched = await api.send(
-            .get, "composite/sobjects/Account?ids=\(missing),\(account)&fields=Name")
+            .get,
+            "composite/sobjects/Account?ids=\(missing),\(account)&fields=Name"
+        )
         #expect(try fetched.json.array?.first == .null)
         #expect(try fetched.json.array?.last?["Name"] == "AA")
         let deleted = await api.send(
-            .delete, "composite/sobjects?ids=\(account),\(contact)&allOrNone=true")
+            .delete,
+            "composite/sobjects?ids=\(account),\(contact)&allOrNone=true"
+        )
         #expect(try deleted.json.array?.map { $0["success"] } == [true, true])
         let many = (0...200).map { _ in #"{"attributes":{"type":"Account"},"Name":"A"}"# }
         let refused = await api.send(
-            .post, "composite/sobjects",
-            body: #"{"records":[\#(many.joined(separator: ","))]}"#)
+            .post,
+            "composite/sobjects",
+            body: #"{"records":[\#(many.joined(separator: ","))]}"#
+        )
         #expect(refused.status == 400)
         #expect(refused.errorCode == "EXCEEDED_ID_LIMIT")
     }

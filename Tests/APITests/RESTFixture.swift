@@ -10,7 +10,7 @@ final class RESTFixture: Sendable {
     let org: TestOrg
     let router: APIRouter
     let bulk: BulkJobs
-    private let folder = FileManager.default.temporaryDirectory
+    let folder = FileManager.default.temporaryDirectory
         .appending(path: "steward-bulk-\(UUID().uuidString)").path
 
     var clock: TestClock { org.clock }
@@ -18,10 +18,14 @@ final class RESTFixture: Sendable {
 
     init() async throws {
         org = try await TestOrg(
-            on: .sqlite, apps: ["service-desk"], clock: TestClock("2026-01-02T00:00:00Z"))
+            on: .sqlite,
+            apps: ["service-desk"],
+            clock: TestClock("2026-01-02T00:00:00Z")
+        )
         bulk = BulkJobs(records: org.records, store: FileBulkJobStore(folder: folder))
         router = APIRouter(
-            APIParts(records: org.records, usage: DailyUsage(), passwords: nil, bulk: bulk))
+            APIParts(records: org.records, usage: DailyUsage(), passwords: nil, bulk: bulk)
+        )
     }
 
     deinit {
@@ -48,9 +52,15 @@ final class RESTFixture: Sendable {
             }
         return await router.respond(
             to: APIRequest(
-                method: method, path: sides.first ?? "", segments: segments,
-                parameters: parameters, headers: headers, body: Array(body.utf8)),
-            as: caller ?? administrator)
+                method: method,
+                path: sides.first ?? "",
+                segments: segments,
+                parameters: parameters,
+                headers: headers,
+                body: Array(body.utf8)
+            ),
+            as: caller ?? administrator
+        )
     }
 
     /// The rows of a query.

@@ -12,17 +12,22 @@ import Testing
         _ = try await api.create("Account", #"{"Name":"B"}"#)
         for name in ["X", "Y"] {
             _ = try await api.create(
-                "Contact", #"{"LastName":"\#(name)","AccountId":"\#(full)"}"#)
+                "Contact",
+                #"{"LastName":"\#(name)","AccountId":"\#(full)"}"#
+            )
         }
         let rows = try await api.query(
             "SELECT Name, (SELECT LastName FROM Contacts ORDER BY LastName), Phone FROM Account "
-                + "ORDER BY Name")
+                + "ORDER BY Name"
+        )
         #expect(rows.count == 2)
         #expect(rows.first?["Contacts"]?["totalSize"] == 2)
         #expect(rows.first?["Contacts"]?["done"] == true)
         #expect(rows.first?["Contacts"]?["records"]?.array?.last?["LastName"] == "Y")
         #expect(rows.last?["Contacts"] == .null)
-        #expect(rows.last?.object?.members.map(\.name) == ["attributes", "Name", "Contacts", "Phone"])
+        #expect(
+            rows.last?.object?.members.map(\.name) == ["attributes", "Name", "Contacts", "Phone"]
+        )
     }
 
     @Test("a long result comes in pages, and any page can be asked for")
@@ -33,14 +38,18 @@ import Testing
                 #"{"attributes":{"type":"Account"},"Name":"A\#($0)"}"#
             }
             let made = await api.send(
-                .post, "composite/sobjects",
-                body: #"{"allOrNone":null,"records":[\#(records.joined(separator: ","))]}"#)
+                .post,
+                "composite/sobjects",
+                body: #"{"allOrNone":null,"records":[\#(records.joined(separator: ","))]}"#
+            )
             #expect(try made.json.array?.count == 200)
         }
         let options = [(name: "sforce-query-options", value: "client=x, batchSize = 200")]
         let first = await api.send(
-            .get, "/services/data/v30.0/query?q=SELECT+Name+FROM+Account".replacing("+", with: "%20"),
-            headers: options)
+            .get,
+            "/services/data/v30.0/query?q=SELECT+Name+FROM+Account".replacing("+", with: "%20"),
+            headers: options
+        )
         #expect(try first.json["totalSize"] == 400)
         #expect(try first.json["done"] == false)
         let next = try #require(try first.json["nextRecordsUrl"]?.string)
@@ -62,11 +71,13 @@ import Testing
         let count = await api.send(.get, "query?q=SELECT%20COUNT()%20FROM%20Account")
         #expect(count.text == #"{"totalSize":1,"done":true,"records":[]}"#)
         let groups = try await api.query(
-            "SELECT Industry, COUNT(Id) FROM Account GROUP BY Industry")
+            "SELECT Industry, COUNT(Id) FROM Account GROUP BY Industry"
+        )
         #expect(
             groups.first == [
                 "attributes": ["type": "AggregateResult"], "Industry": "Energy", "expr0": 1,
-            ])
+            ]
+        )
         let wrong = await api.send(.get, "query?q=SELECT%20Nope%20FROM%20Account")
         #expect(wrong.status == 400)
         #expect(wrong.errorCode == "INVALID_FIELD")
@@ -115,15 +126,20 @@ import Testing
         let old = try await api.send(.get, "/services/data/v26.0/\(sosl)").json
         #expect(old.array?.count == 1)
         let parameters = try await api.send(
-            .get, "parameterizedSearch?q=heron&sobject=Account&Account.fields=Name").json
+            .get,
+            "parameterizedSearch?q=heron&sobject=Account&Account.fields=Name"
+        ).json
         #expect(parameters["searchRecords"]?.array?.first?["Name"] == "Blue Heron")
         let body = try await api.send(
-            .post, "parameterizedSearch",
+            .post,
+            "parameterizedSearch",
             body: #"{"q":"heron","sobjects":[{"name":"Account","fields":["Id"],"limit":5}]}"#
         ).json
         #expect(body["searchRecords"]?.array?.count == 1)
         let suggested = try await api.send(
-            .get, "search/suggestions?q=her&sobject=Account").json
+            .get,
+            "search/suggestions?q=her&sobject=Account"
+        ).json
         #expect(suggested["autoSuggestResults"]?.array?.first?["Name"] == "Blue Heron")
         #expect(await api.send(.get, "search?q=FIND").errorCode == "MALFORMED_SEARCH")
     }
@@ -157,13 +173,18 @@ import Testing
     func noSession() async throws {
         let api = try await RESTFixture()
         let request = APIRequest(
-            method: .get, path: "/services/data/v62.0/limits",
-            segments: ["services", "data", "v62.0", "limits"])
+            method: .get,
+            path: "/services/data/v62.0/limits",
+            segments: ["services", "data", "v62.0", "limits"]
+        )
         let refused = await api.router.respond(to: request, as: nil)
         #expect(refused.status == 401)
         #expect(refused.errorCode == "INVALID_SESSION_ID")
         let open = APIRequest(
-            method: .get, path: "/services/data", segments: ["services", "data"])
+            method: .get,
+            path: "/services/data",
+            segments: ["services", "data"]
+        )
         #expect(await api.router.respond(to: open, as: nil).status == 200)
     }
 }

@@ -22,10 +22,14 @@ import Testing
                 "Name":"Acme","Owner":{"attributes":{"type":"User",\
                 "url":"/services/data/v62.0/sobjects/User/\(api.administrator.user)"},\
                 "Name":"Ada Lovelace"}}
-                """)
+                """
+        )
 
         let changed = await api.send(
-            .patch, "sobjects/Account/\(id)", body: #"{"Phone":"123"}"#)
+            .patch,
+            "sobjects/Account/\(id)",
+            body: #"{"Phone":"123"}"#
+        )
         #expect(changed.status == 204)
         #expect(changed.body.isEmpty)
         #expect(try await api.send(.get, "sobjects/Account/\(id)").json["Phone"] == "123")
@@ -65,14 +69,21 @@ import Testing
         #expect(list.errorCode == "JSON_PARSER_ERROR")
         let deep = String(repeating: "[", count: 5_000)
         #expect(
-            await api.send(.post, "sobjects/Contact", body: deep).errorCode == "JSON_PARSER_ERROR")
+            await api.send(.post, "sobjects/Contact", body: deep).errorCode == "JSON_PARSER_ERROR"
+        )
         let form = await api.send(
-            .post, "sobjects/Contact", body: "a=b",
-            headers: [("content-type", "application/x-www-form-urlencoded")])
+            .post,
+            "sobjects/Contact",
+            body: "a=b",
+            headers: [("content-type", "application/x-www-form-urlencoded")]
+        )
         #expect(form.status == 415)
         let id = try await api.create("Account", #"{"Name":"A"}"#)
         let withID = await api.send(
-            .patch, "sobjects/Account/\(id)", body: #"{"Id":"\#(id)","Name":"B"}"#)
+            .patch,
+            "sobjects/Account/\(id)",
+            body: #"{"Id":"\#(id)","Name":"B"}"#
+        )
         #expect(withID.errorCode == "INVALID_FIELD")
     }
 
@@ -94,16 +105,24 @@ import Testing
     func externalIDs() async throws {
         let api = try await RESTFixture()
         let made = await api.send(
-            .patch, "sobjects/Contact/Email/a%40b.example", body: #"{"LastName":"One"}"#)
+            .patch,
+            "sobjects/Contact/Email/a%40b.example",
+            body: #"{"LastName":"One"}"#
+        )
         #expect(made.status == 201)
         #expect(try made.json["created"] == true)
         let again = await api.send(
-            .patch, "sobjects/Contact/Email/a%40b.example", body: #"{"LastName":"Two"}"#)
+            .patch,
+            "sobjects/Contact/Email/a%40b.example",
+            body: #"{"LastName":"Two"}"#
+        )
         #expect(again.status == 200)
         #expect(try again.json["created"] == false)
         let old = await api.send(
-            .patch, "/services/data/v45.0/sobjects/Contact/Email/a%40b.example",
-            body: #"{"LastName":"Three"}"#)
+            .patch,
+            "/services/data/v45.0/sobjects/Contact/Email/a%40b.example",
+            body: #"{"LastName":"Three"}"#
+        )
         #expect(old.status == 204)
         let found = await api.send(.get, "sobjects/Contact/Email/a%40b.example?fields=LastName")
         #expect(try found.json["LastName"] == "Three")
@@ -112,8 +131,10 @@ import Testing
         #expect(several.status == 300)
         #expect(try several.json.array?.count == 2)
         let body = await api.send(
-            .patch, "sobjects/Contact/Email/z%40b.example",
-            body: #"{"LastName":"X","Email":"z@b.example"}"#)
+            .patch,
+            "sobjects/Contact/Email/z%40b.example",
+            body: #"{"LastName":"X","Email":"z@b.example"}"#
+        )
         #expect(body.errorCode == "INVALID_FIELD")
         let wrong = await api.send(.get, "sobjects/Contact/Phone/1")
         #expect(wrong.status == 404)
@@ -125,7 +146,9 @@ import Testing
         let api = try await RESTFixture()
         let account = try await api.create("Account", #"{"Name":"Acme"}"#)
         let contact = try await api.create(
-            "Contact", #"{"LastName":"Ito","AccountId":"\#(account)"}"#)
+            "Contact",
+            #"{"LastName":"Ito","AccountId":"\#(account)"}"#
+        )
         let parent = await api.send(.get, "sobjects/Contact/\(contact)/Account?fields=Name")
         #expect(try parent.json["Name"] == "Acme")
         let children = await api.send(.get, "sobjects/Account/\(account)/Contacts?fields=LastName")
@@ -139,16 +162,22 @@ import Testing
             + "Content-Disposition: form-data; name=\"Body\"; filename=\"a.txt\"\r\n"
             + "Content-Type: text/plain\r\n\r\nhello\r\n--b--\r\n"
         let made = await api.send(
-            .post, "sobjects/Attachment", body: form,
-            headers: [("content-type", "multipart/form-data; boundary=\"b\"")])
+            .post,
+            "sobjects/Attachment",
+            body: form,
+            headers: [("content-type", "multipart/form-data; boundary=\"b\"")]
+        )
         let id = try #require(try made.json["id"]?.string, "\(made.text)")
         let file = await api.send(.get, "sobjects/Attachment/\(id)/Body")
         #expect(file.text == "hello")
         #expect(file.contentType == "text/plain")
         let record = await api.send(.get, "sobjects/Attachment/\(id)?fields=Body")
         #expect(
-            try record.json["Body"] == .string(
-                "/services/data/v62.0/sobjects/Attachment/\(id)/Body"))
+            try record.json["Body"]
+                == .string(
+                    "/services/data/v62.0/sobjects/Attachment/\(id)/Body"
+                )
+        )
     }
 
     @Test("conditions on dates are kept")
@@ -162,12 +191,19 @@ import Testing
         #expect(same.status == 304)
         #expect(same.body.isEmpty)
         let refused = await api.send(
-            .patch, path, body: #"{"Name":"B"}"#, headers: [("if-unmodified-since", before)])
+            .patch,
+            path,
+            body: #"{"Name":"B"}"#,
+            headers: [("if-unmodified-since", before)]
+        )
         #expect(refused.status == 412)
         let described = await api.send(.get, "sobjects/Account/describe")
         let modified = try #require(described.header("Last-Modified"))
         let known = await api.send(
-            .get, "sobjects/Account/describe", headers: [("if-modified-since", modified)])
+            .get,
+            "sobjects/Account/describe",
+            headers: [("if-modified-since", modified)]
+        )
         #expect(known.status == 304)
     }
 
@@ -184,7 +220,9 @@ import Testing
         let deleted = await api.send(.get, "sobjects/Account/deleted/?\(period)")
         #expect(try deleted.json["deletedRecords"]?.array?.first?["id"] == .string(gone))
         let wrong = await api.send(
-            .get, "sobjects/Account/updated?start=2026-01-01T00:00:00Z&end=2026-01-01T00:00:30Z")
+            .get,
+            "sobjects/Account/updated?start=2026-01-01T00:00:00Z&end=2026-01-01T00:00:30Z"
+        )
         #expect(wrong.errorCode == "INVALID_REPLICATION_DATE")
     }
 }

@@ -14,11 +14,15 @@ import Testing
     func words() {
         let base = "services/data/:version"
         #expect(route("/Services/DATA/v62.0/LIMITS") == "\(base)/limits")
-        #expect(route("/services/data/v62.0/sobjects/X/Describe") == "\(base)/sobjects/:object/describe")
+        #expect(
+            route("/services/data/v62.0/sobjects/X/Describe") == "\(base)/sobjects/:object/describe"
+        )
         #expect(route("/services/data/v62.0/sobjects/X/500") == "\(base)/sobjects/:object/:id")
         // A word that leads on only elsewhere is a value here.
         #expect(
-            route("/services/data/v62.0/sobjects/X/updated/y") == "\(base)/sobjects/:object/:field/:value")
+            route("/services/data/v62.0/sobjects/X/updated/y")
+                == "\(base)/sobjects/:object/:field/:value"
+        )
         #expect(route("/services/data/v62.0/sobjects/X/1/2/3") == nil)
         #expect(route("/services") == nil)
     }
@@ -39,12 +43,16 @@ import Testing
         arguments: [
             ("v62.0", 62), ("V20.0", 20), ("67.0", 67), ("v19.0", nil), ("v68.0", nil),
             ("v62", nil), ("v62.1", nil), ("v-2.0", nil), ("", nil), ("v", nil),
-        ] as [(String, Int?)])
+        ] as [(String, Int?)]
+    )
     func versions(_ text: String, _ major: Int?) {
         #expect(APIVersion(text)?.major == major)
     }
 
-    @Test("seasons", arguments: [(59, "Winter '24"), (60, "Spring '24"), (62, "Winter '25"), (20, "Winter '11")])
+    @Test(
+        "seasons",
+        arguments: [(59, "Winter '24"), (60, "Spring '24"), (62, "Winter '25"), (20, "Winter '11")]
+    )
     func seasons(_ major: Int, _ label: String) {
         #expect(APIVersion(major: major)?.label == label)
     }

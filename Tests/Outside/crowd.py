@@ -10,12 +10,11 @@ from wire import connect
 class Crowd:
     """Connections to the server that are all open at the same time."""
 
-    def __init__(self, port, count):
-        self.port = port
+    def __init__(self, port, count, receive_buffer=None):
         self.members = []
         try:
             for _ in range(count):
-                self.members.append(connect(port))
+                self.members.append(connect(port, receive_buffer=receive_buffer))
         except BaseException:
             self.close()
             raise

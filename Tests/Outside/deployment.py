@@ -3,7 +3,6 @@
 import json
 import os
 import pathlib
-import re
 import resource
 import signal
 import socket
@@ -45,14 +44,10 @@ class Org:
         return self.user("System Administrator")
 
     def user(self, profile):
-        """The first user with a profile, which may be named by its label or its name."""
-        found = [user for user in self.users if plain(profile) in plain(user.profile)]
+        """A user with a profile: the last, since the first have permission sets beside it."""
+        found = [user for user in self.users if user.profile == profile]
         assert found, f"{self.name} has no user with the profile {profile}"
-        return found[0]
-
-
-def plain(name):
-    return name.replace("_", " ").lower()
+        return found[-1]
 
 
 class Deployment:

@@ -149,9 +149,13 @@ class Answer:
     body: bytes
 
 
-def connect(port, timeout=30):
-    connection = socket.create_connection(("127.0.0.1", port), timeout=timeout)
+def connect(port, timeout=30, receive_buffer=None):
+    connection = socket.socket()
+    connection.settimeout(timeout)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if receive_buffer:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+    connection.connect(("127.0.0.1", port))
     return connection
 
 

@@ -43,7 +43,8 @@ struct BulkDesk: Sendable {
             writer.member(
                 "nextRecordsUrl",
                 end < all.count
-                    ? call.url("jobs/\(isQuery ? "query" : "ingest")?queryLocator=\(end)") : nil)
+                    ? call.url("jobs/\(isQuery ? "query" : "ingest")?queryLocator=\(end)") : nil
+            )
             writer.endObject()
         }
     }
@@ -56,10 +57,13 @@ struct BulkDesk: Sendable {
     /// A change of state that a client asks for.
     static func wantedState(_ call: APICall) throws -> BulkJob.State {
         let text = try call.jsonObject()[ignoringCase: "state"]?.string ?? ""
-        guard let state = BulkJob.State(rawValue: text), state == .uploadComplete || state == .aborted
+        guard let state = BulkJob.State(rawValue: text),
+            state == .uploadComplete || state == .aborted
         else {
             throw RecordError(
-                .invalidJob, "state must be UploadComplete or Aborted, not '\(text)'")
+                .invalidJob,
+                "state must be UploadComplete or Aborted, not '\(text)'"
+            )
         }
         return state
     }

@@ -49,8 +49,14 @@ extension BulkJob {
         else { return nil }
         let number = { (name: String) in Int(value[name]?.number?.int64 ?? 0) }
         self.init(
-            id: id, org: OrgID(org), operation: operation, object: object, version: version,
-            createdBy: createdBy, createdDate: Instant(milliseconds: createdDate))
+            id: id,
+            org: OrgID(org),
+            operation: operation,
+            object: object,
+            version: version,
+            createdBy: createdBy,
+            createdDate: Instant(milliseconds: createdDate)
+        )
         self.state = state
         systemModstamp = Instant(milliseconds: modstamp)
         externalIDField = value["externalIDField"]?.string

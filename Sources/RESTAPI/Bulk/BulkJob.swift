@@ -102,7 +102,9 @@ extension BulkJob {
         writer.member("jobType", operation.isQuery ? "V2Query" : "V2Ingest")
         if state == .open {
             writer.member(
-                "contentUrl", "services/data/v\(version.text)/jobs/ingest/\(id)/batches")
+                "contentUrl",
+                "services/data/v\(version.text)/jobs/ingest/\(id)/batches"
+            )
         }
         writer.member("lineEnding", lineEnding.rawValue)
         writer.member("columnDelimiter", delimiter.rawValue)

@@ -24,6 +24,8 @@ package protocol BulkJobStore: Sendable {
     func jobs(of org: OrgID) throws -> [BulkJob]
     /// The jobs of all orgs that are not done, the oldest first.
     func unfinished() throws -> [BulkJob]
+    /// The jobs of all orgs that are done or open and were made before a moment.
+    func expired(before moment: Instant) throws -> [BulkJob]
     /// Removes a job with its files.
     func remove(_ job: BulkJob) throws
 

@@ -9,6 +9,8 @@ package final class BulkJobs: Sendable {
     private struct Waiting {
         /// Jobs that have not been taken up, and those that clients have called off.
         var arrived: [BulkJob] = []
+        /// Those that wait or are being worked on.
+        var taken: Set<RecordID> = []
         var aborted: Set<RecordID> = []
         var lastSequence: Int64 = 0
     }
@@ -60,53 +62,79 @@ extension BulkJobs {
 
     /// Takes the rows of a job.
     func upload(_ bytes: [UInt8], to job: BulkJob) throws {
-        guard job.state == .open else {
-            throw RecordError(
-                .invalidJobState, "Job is in state \(job.state.rawValue); it takes no more data")
-        }
-        guard !job.hasUpload else {
-            throw RecordError(
-                .invalidBatch,
-                "Found multiple contents for job: <\(job.id)>, please 'Close' / 'Abort' / 'Delete' "
-                    + "the current Job then create a new Job and make sure you only do 'PUT' once "
-                    + "on a given Job.")
-        }
         guard bytes.count <= BulkLimits.uploadBytesMax else {
             throw RecordError(
                 .limitExceeded,
-                "The upload has \(bytes.count) bytes; at most \(BulkLimits.uploadBytesMax) are taken")
+                "The upload has more than \(BulkLimits.uploadBytesMax) bytes: \(bytes.count)"
+            )
         }
-        var job = job
-        try store.write(bytes, to: .upload, of: job)
-        job.hasUpload = true
-        job.systemModstamp = now
-        try store.put(job)
+        _ = try change(job) { job, _ in
+            guard job.state == .open else {
+                throw RecordError(
+                    .invalidJobState,
+                    "Job is in state \(job.state.rawValue); it takes no more data"
+                )
+            }
+            guard !job.hasUpload else {
+                throw RecordError(
+                    .invalidBatch,
+                    "Found multiple contents for job: <\(job.id)>, please 'Close' / 'Abort' / "
+                        + "'Delete' the current Job then create a new Job and make sure you only "
+                        + "do 'PUT' once on a given Job."
+                )
+            }
+            try store.write(bytes, to: .upload, of: job)
+            job.hasUpload = true
+        }
     }
 
     /// Says that all rows are there.
     func close(_ job: BulkJob) throws -> BulkJob {
-        guard job.state == .open else { throw Self.wrongState(job, "closed") }
-        var job = job
-        if !job.hasUpload {
-            try store.write([], to: .upload, of: job)
+        let closed = try change(job) { job, _ in
+            guard job.state == .open else { throw Self.wrongState(job, "closed") }
+            if !job.hasUpload { try store.write([], to: .upload, of: job) }
             job.hasUpload = true
+            job.state = .uploadComplete
         }
-        job.state = .uploadComplete
-        job.systemModstamp = now
-        try store.put(job)
-        enqueue(job)
-        return job
+        enqueue(closed)
+        return closed
     }
 
     /// Calls a job off; what is done stays done.
     func abort(_ job: BulkJob) throws -> BulkJob {
-        guard !job.state.isFinal else { throw Self.wrongState(job, "aborted") }
-        waiting.withLock { _ = $0.aborted.insert(job.id) }
-        var job = job
-        job.state = .aborted
+        try change(job) { job, waiting in
+            guard !job.state.isFinal else { throw Self.wrongState(job, "aborted") }
+            if job.state != .open { waiting.aborted.insert(job.id) }
+            job.state = .aborted
+        }
+    }
+
+    /// Changes a job as it is at present, while nobody else does.
+    private func change(
+        _ job: BulkJob,
+        _ body: (inout BulkJob, inout Waiting) throws -> Void
+    ) throws -> BulkJob {
+        let moment = now
+        return try waiting.withLock { waiting in
+            guard var present = try store.job(job.id, of: job.org) else {
+                throw RecordError.noSuchResource
+            }
+            try body(&present, &waiting)
+            present.systemModstamp = moment
+            try store.put(present)
+            return present
+        }
+    }
+
+    /// Keeps what the work on a job has come to; a job that was called off stays so.
+    func keep(_ job: inout BulkJob) throws {
         job.systemModstamp = now
-        try store.put(job)
-        return job
+        job = try waiting.withLock { [job] waiting in
+            var job = job
+            if waiting.aborted.contains(job.id) { job.state = .aborted }
+            try store.put(job)
+            return job
+        }
     }
 
     /// Removes a job that is not being worked on.
@@ -120,11 +148,15 @@ extension BulkJobs {
     private static func wrongState(_ job: BulkJob, _ change: String) -> RecordError {
         RecordError(
             .invalidJobState,
-            "Job \(job.id) is in state \(job.state.rawValue) and cannot be \(change)")
+            "Job \(job.id) is in state \(job.state.rawValue) and cannot be \(change)"
+        )
     }
 
     private func enqueue(_ job: BulkJob) {
-        waiting.withLock { $0.arrived.append(job) }
+        waiting.withLock { waiting in
+            // What is waiting or being worked on is not begun a second time.
+            if waiting.taken.insert(job.id).inserted { waiting.arrived.append(job) }
+        }
         bell.yield()
     }
 
@@ -138,6 +170,7 @@ extension BulkJobs {
 extension BulkJobs {
     /// Works on jobs until the task is cancelled; first on those that a stop left unfinished.
     package func run() async {
+        removeExpired()
         for job in (try? store.unfinished()) ?? [] { enqueue(job) }
         var works: [any BulkWork] = []
         for await _ in signal {
@@ -151,7 +184,7 @@ extension BulkJobs {
 
     /// Works off all that has arrived, and returns.
     package func runUntilIdle() async {
-        for job in (try? store.unfinished()) ?? [] where !isQueued(job) { enqueue(job) }
+        for job in (try? store.unfinished()) ?? [] { enqueue(job) }
         var works = takeArrived()
         while !works.isEmpty {
             works = await turn(of: works)
@@ -159,18 +192,19 @@ extension BulkJobs {
         }
     }
 
-    private func isQueued(_ job: BulkJob) -> Bool {
-        waiting.withLock { waiting in waiting.arrived.contains { $0.id == job.id } }
+    /// Removes jobs that are older than jobs are kept.
+    package func removeExpired() {
+        let moment = now.adding(seconds: -BulkLimits.lifeSeconds)
+        // What cannot be removed now is met again the next time.
+        for job in (try? store.expired(before: moment)) ?? [] { try? store.remove(job) }
     }
 
     private func takeArrived() -> [any BulkWork] {
-        let jobs = waiting.withLock { waiting -> [BulkJob] in
+        waiting.withLock { waiting -> [BulkJob] in
             let arrived = waiting.arrived
             waiting.arrived = []
             return arrived
-        }
-        var seen: Set<RecordID> = []
-        return jobs.filter { seen.insert($0.id).inserted }.map(work)
+        }.map(work)
     }
 
     private func work(on job: BulkJob) -> any BulkWork {
@@ -185,7 +219,11 @@ extension BulkJobs {
             if await proceed(work) {
                 remaining.append(work)
             } else {
-                waiting.withLock { _ = $0.aborted.remove(work.job.id) }
+                let id = work.job.id
+                waiting.withLock { waiting in
+                    waiting.aborted.remove(id)
+                    waiting.taken.remove(id)
+                }
             }
         }
         return remaining
@@ -221,9 +259,8 @@ extension BulkWork {
     func keep(_ state: BulkJob.State, since start: ContinuousClock.Instant) throws {
         let spent = ContinuousClock.now - start
         job.processingMilliseconds += Int(spent / .milliseconds(1))
-        job.systemModstamp = jobs.now
-        job.state = jobs.isAborted(job) ? .aborted : state
-        try jobs.store.put(job)
+        job.state = state
+        try jobs.keep(&job)
     }
 
     func fail(_ error: any Error, since start: ContinuousClock.Instant) {

@@ -35,7 +35,9 @@ package struct FileBulkJobStore: BulkJobStore {
     package func put(_ job: BulkJob) throws {
         try FileManager.default.createDirectory(at: folder(job), withIntermediateDirectories: true)
         try Data(job.stored).write(
-            to: folder(job).appendingPathComponent("job.json"), options: .atomic)
+            to: folder(job).appendingPathComponent("job.json"),
+            options: .atomic
+        )
     }
 
     package func job(_ id: RecordID, of org: OrgID) throws -> BulkJob? {
@@ -52,9 +54,16 @@ package struct FileBulkJobStore: BulkJobStore {
     }
 
     package func unfinished() throws -> [BulkJob] {
+        try all().filter { $0.state == .uploadComplete || $0.state == .inProgress }
+    }
+
+    package func expired(before moment: Instant) throws -> [BulkJob] {
+        try all().filter { ($0.state.isFinal || $0.state == .open) && $0.createdDate < moment }
+    }
+
+    private func all() throws -> [BulkJob] {
         try names(in: root).compactMap { try? RecordID($0) }
             .flatMap { try jobs(of: OrgID($0)) }
-            .filter { $0.state == .uploadComplete || $0.state == .inProgress }
             .sorted { $0.id < $1.id }
     }
 
@@ -108,7 +117,8 @@ package struct FileBulkJobStore: BulkJobStore {
 
     package func size(_ file: BulkFile, of job: BulkJob) throws -> Int {
         let attributes = try? FileManager.default.attributesOfItem(
-            atPath: place(file, of: job).path)
+            atPath: place(file, of: job).path
+        )
         return (attributes?[.size] as? NSNumber)?.intValue ?? 0
     }
 }

@@ -49,18 +49,25 @@ enum IngestJobRoutes {
             throw RecordError(
                 .invalidJob,
                 "operation must be insert, update, upsert, delete or hardDelete, not "
-                    + "'\(operationName)'")
+                    + "'\(operationName)'"
+            )
         }
         if operation == .hardDelete && !reader.access.has(.bulkApiHardDelete) {
             throw RecordError(
                 .functionalityNotEnabled,
                 "hardDelete operation requires special user profile permission, please contact "
-                    + "your system administrator")
+                    + "your system administrator"
+            )
         }
         var job = BulkJob(
-            id: call.parts.bulk.newID(), org: reader.caller.org, operation: operation,
-            object: object.name.text, version: call.version, createdBy: reader.caller.user,
-            createdDate: reader.now)
+            id: call.parts.bulk.newID(),
+            org: reader.caller.org,
+            operation: operation,
+            object: object.name.text,
+            version: call.version,
+            createdBy: reader.caller.user,
+            createdDate: reader.now
+        )
         job.timeZone = reader.caller.timeZone
         job.locale = reader.caller.locale
         if operation == .upsert { job.externalIDField = try upsertField(body, object, reader) }
@@ -77,7 +84,9 @@ enum IngestJobRoutes {
             reader.access.mayRead(field, of: object)
         else {
             throw RecordError(
-                .invalidJob, "InvalidJob : Invalid external ID field name: '\(name)'")
+                .invalidJob,
+                "InvalidJob : Invalid external ID field name: '\(name)'"
+            )
         }
         return field.name.text
     }
@@ -115,11 +124,13 @@ enum IngestJobRoutes {
     }
 
     /// `GET jobs/ingest/<id>/successfulResults`.
-    @Sendable static func successful(_ call: APICall, _ caller: Caller) async throws -> APIResponse {
+    @Sendable static func successful(_ call: APICall, _ caller: Caller) async throws -> APIResponse
+    {
         let desk = try await BulkDesk(call, caller)
         let job = try desk.job(call, isQuery: false)
         return csv(
-            try desk.jobs.store.read(.successful, from: 0, count: job.successfulBytes, of: job))
+            try desk.jobs.store.read(.successful, from: 0, count: job.successfulBytes, of: job)
+        )
     }
 
     /// `GET jobs/ingest/<id>/failedResults`.
@@ -130,7 +141,8 @@ enum IngestJobRoutes {
     }
 
     /// `GET jobs/ingest/<id>/unprocessedrecords`: the rows that a job gave up before.
-    @Sendable static func unprocessed(_ call: APICall, _ caller: Caller) async throws -> APIResponse {
+    @Sendable static func unprocessed(_ call: APICall, _ caller: Caller) async throws -> APIResponse
+    {
         let desk = try await BulkDesk(call, caller)
         let job = try desk.job(call, isQuery: false)
         let upload = try desk.jobs.store.read(.upload, of: job)

@@ -43,7 +43,10 @@ struct IngestRows {
         let parent = sides[0].split(separator: ":", maxSplits: 1).map(String.init)
         guard let relationship = parent.first else { return .field(name) }
         return .parent(
-            name: relationship, type: parent.count == 2 ? parent[1] : nil, field: sides[1])
+            name: relationship,
+            type: parent.count == 2 ? parent[1] : nil,
+            field: sides[1]
+        )
     }
 
     /// Refuses a header with columns that the object does not have.

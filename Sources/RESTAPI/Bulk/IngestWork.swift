@@ -22,7 +22,11 @@ final class IngestWork: BulkWork {
 
     private var creator: Caller {
         Caller(
-            org: job.org, user: job.createdBy, timeZone: job.timeZone, locale: job.locale)
+            org: job.org,
+            user: job.createdBy,
+            timeZone: job.timeZone,
+            locale: job.locale
+        )
     }
 
     func proceed(since start: ContinuousClock.Instant) async throws -> Bool {
@@ -82,7 +86,11 @@ final class IngestWork: BulkWork {
             if try reader.next() { return true }
             if isAtEnd { return false }
             let bytes = try jobs.store.read(
-                .upload, from: offset, count: BulkLimits.readBytes, of: job)
+                .upload,
+                from: offset,
+                count: BulkLimits.readBytes,
+                of: job
+            )
             offset += bytes.count
             if bytes.isEmpty {
                 reader.finish()
@@ -145,15 +153,17 @@ extension IngestWork {
     /// Puts a batch's results into the files and the job.
     private func note(_ outcome: BatchOutcome) throws {
         try jobs.store.append(
-            outcome.successful, to: .successful, at: job.successfulBytes, of: job)
+            outcome.successful,
+            to: .successful,
+            at: job.successfulBytes,
+            of: job
+        )
         try jobs.store.append(outcome.failed, to: .failed, at: job.failedBytes, of: job)
         job.successfulBytes += outcome.successful.count
         job.failedBytes += outcome.failed.count
         job.rowsDone += outcome.rowCount
         job.rowsFailed += outcome.failedCount
-        job.systemModstamp = jobs.now
-        if jobs.isAborted(job) { job.state = .aborted }
-        try jobs.store.put(job)
+        try jobs.keep(&job)
     }
 
     /// After a stop: takes over the batch that was being committed, if it was.
@@ -166,7 +176,12 @@ extension IngestWork {
         let found = try await jobs.records.read(as: creator) { reader in
             let object = try reader.object(job.object)
             return try reader.retrieve(
-                outcome.ids, of: object, fields: ["Id"], { TextRowSink($0.query) }
+                outcome.ids,
+                of: object,
+                fields: ["Id"],
+                // A new record may have been deleted since.
+                includesDeleted: job.operation == .insert,
+                { TextRowSink($0.query) }
             ).sink.rows.count
         }
         let wasCommitted = job.operation == .insert ? found > 0 : found < outcome.ids.count

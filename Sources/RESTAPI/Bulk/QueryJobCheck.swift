@@ -12,7 +12,9 @@ enum QueryJobCheck {
         case .records: break
         case .count, .groups:
             return .refused(
-                "API_ERROR", "Aggregate queries and GROUP BY are not supported in Bulk Query")
+                "API_ERROR",
+                "Aggregate queries and GROUP BY are not supported in Bulk Query"
+            )
         }
         if query.offset != nil {
             return .refused("API_ERROR", "OFFSET is not supported in Bulk Query")
@@ -21,15 +23,20 @@ enum QueryJobCheck {
         case nil: return nil
         case .childQuery:
             return .refused(
-                "API_ERROR", "Nested queries (sub-selects) are not supported in Bulk Query")
+                "API_ERROR",
+                "Nested queries (sub-selects) are not supported in Bulk Query"
+            )
         case .compound:
             return .refused(
-                "INVALIDENTITY", "Selecting compound data not supported in Bulk Query")
+                "INVALIDENTITY",
+                "Selecting compound data not supported in Bulk Query"
+            )
         case .typeOf: return .refused("API_ERROR", "TYPEOF is not supported in Bulk Query")
         case .file:
             return .refused(
                 "INVALIDENTITY",
-                "Entity '\(query.object.name)' with a binary field is not supported by the Bulk API")
+                "Entity '\(query.object.name)' with a binary field is not supported by the Bulk API"
+            )
         }
     }
 }

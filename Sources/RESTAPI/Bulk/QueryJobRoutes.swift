@@ -25,8 +25,14 @@ enum QueryJobRoutes {
         if let refusal = checked.refusal { return refusal }
         let jobs = call.parts.bulk
         var job = BulkJob(
-            id: jobs.newID(), org: caller.org, operation: operation, object: checked.object,
-            version: call.version, createdBy: caller.user, createdDate: jobs.now)
+            id: jobs.newID(),
+            org: caller.org,
+            operation: operation,
+            object: checked.object,
+            version: call.version,
+            createdBy: caller.user,
+            createdDate: jobs.now
+        )
         job.query = soql
         job.delimiter = format.delimiter
         job.lineEnding = format.lineEnding
@@ -70,7 +76,8 @@ enum QueryJobRoutes {
         guard job.state == .jobComplete else {
             throw RecordError(
                 .invalidJobState,
-                "Job \(job.id) is in state \(job.state.rawValue); it has no results yet")
+                "Job \(job.id) is in state \(job.state.rawValue); it has no results yet"
+            )
         }
         let start = try locator(call, job)
         let wanted = try call.number("maxRecords", default: Int.max, in: 1...Int.max)
@@ -81,7 +88,8 @@ enum QueryJobRoutes {
             headers: [
                 ("Sforce-NumberOfRecords", "\(results.count)"),
                 ("Sforce-Locator", end < job.rowsDone ? "\(end)" : "null"),
-            ])
+            ]
+        )
     }
 
     private static func locator(_ call: APICall, _ job: BulkJob) throws -> Int {
@@ -124,7 +132,7 @@ struct QueryResults {
         return (bytes, count)
     }
 
-    /// A stretch of rows by number; all cells are quoted, so a line break outside of quotes ends one.
+    /// A stretch of rows by number: all cells are quoted, so a bare line break ends one.
     private static func rows(_ first: Int, _ count: Int, of part: [UInt8]) -> ArraySlice<UInt8> {
         var isQuoted = false
         var row = 0

@@ -18,7 +18,11 @@ final class QueryWork: BulkWork {
 
     private var creator: Caller {
         Caller(
-            org: job.org, user: job.createdBy, timeZone: job.timeZone, locale: job.locale)
+            org: job.org,
+            user: job.createdBy,
+            timeZone: job.timeZone,
+            locale: job.locale
+        )
     }
 
     func proceed(since start: ContinuousClock.Instant) async throws -> Bool {
@@ -55,8 +59,11 @@ final class QueryWork: BulkWork {
             let options = QueryOptions(includesDeleted: job.operation == .queryAll)
             let makeSink = { (plan: AuthorizedRead) in
                 CSVRowSink(
-                    plan.query, delimiter: job.delimiter, lineEnding: job.lineEnding,
-                    hasHeader: false)
+                    plan.query,
+                    delimiter: job.delimiter,
+                    lineEnding: job.lineEnding,
+                    hasHeader: false
+                )
             }
             let page =
                 if let locator {
@@ -67,8 +74,11 @@ final class QueryWork: BulkWork {
             var header = CSVWriter(delimiter: job.delimiter, lineEnding: job.lineEnding)
             header.row(FlatColumn.all(of: page.plan.query).map(\.path))
             return Page(
-                header: header.bytes, rows: page.sink.writer.bytes, count: page.sink.count,
-                next: page.nextLocator)
+                header: header.bytes,
+                rows: page.sink.writer.bytes,
+                count: page.sink.count,
+                next: page.nextLocator
+            )
         }
     }
 }

@@ -20,7 +20,9 @@ enum BatchRoutes {
         }
         guard parts.count <= partsMax else {
             throw RecordError(
-                .limitExceeded, "A batch has at most \(partsMax) parts, not \(parts.count)")
+                .limitExceeded,
+                "A batch has at most \(partsMax) parts, not \(parts.count)"
+            )
         }
         let desk = SubrequestDesk(call, reader)
         let haltsOnError = body["haltOnError"]?.bool ?? false
@@ -49,8 +51,9 @@ enum BatchRoutes {
 
     private static func respond(to part: JSONValue, _ desk: SubrequestDesk) -> APIResponse {
         do {
-            guard let method = part["method"]?.string
-                .flatMap({ APIRequest.Method(rawValue: $0.uppercased()) }),
+            guard
+                let method = part["method"]?.string
+                    .flatMap({ APIRequest.Method(rawValue: $0.uppercased()) }),
                 let url = part["url"]?.string, !url.isEmpty
             else { throw RecordError(.invalidInput, "Each part must have a method and a url") }
             let request = try desk.request(method: method, url: url, body: part["richInput"])
@@ -68,7 +71,10 @@ enum BatchRoutes {
     private static var halted: APIResponse {
         var response = APIResponse.failure(
             RecordError(
-                .batchProcessingHalted, "The batch processing is halted according to the request."))
+                .batchProcessingHalted,
+                "The batch processing is halted according to the request."
+            )
+        )
         response.status = HTTPStatus.preconditionFailed
         return response
     }

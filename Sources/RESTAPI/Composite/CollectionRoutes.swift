@@ -25,7 +25,8 @@ enum CollectionRoutes {
             throw RecordError(
                 .notFound,
                 "Provided external ID field does not exist or is not accessible: "
-                    + call["field"])
+                    + call["field"]
+            )
         }
         return try save(call, writer, .upsert(field: field.name.text), of: object)
     }
@@ -56,17 +57,22 @@ enum CollectionRoutes {
         return try records.enumerated().map { index, record in
             guard let members = record.object else {
                 throw RecordError(
-                    .jsonParserError, "records[\(index)] must be an object, not \(record.kindName)")
+                    .jsonParserError,
+                    "records[\(index)] must be an object, not \(record.kindName)"
+                )
             }
             let type = members[ignoringCase: "attributes"]?[ignoringCase: "type"]?.string
             guard let name = type ?? object?.name.text else {
                 throw RecordError(
-                    .invalidInput, "records[\(index)] must say its object in attributes.type")
+                    .invalidInput,
+                    "records[\(index)] must say its object in attributes.type"
+                )
             }
             if let object, APIName(name) != object.name {
                 throw RecordError(
                     .invalidInput,
-                    "records[\(index)] is of type \(name), and the path says \(object.name)")
+                    "records[\(index)] is of type \(name), and the path says \(object.name)"
+                )
             }
             return try draft(name, members, operation, index)
         }
@@ -109,7 +115,11 @@ enum CollectionRoutes {
     ) throws -> APIResponse {
         let body = try call.jsonObject()
         return try retrieve(
-            texts(body["ids"], "ids"), fields: texts(body["fields"], "fields"), call, reader)
+            texts(body["ids"], "ids"),
+            fields: texts(body["fields"], "fields"),
+            call,
+            reader
+        )
     }
 
     private static func texts(_ value: JSONValue?, _ name: String) throws -> [String]? {
@@ -137,10 +147,15 @@ enum CollectionRoutes {
         let wanted = try ids.map(reader.recordID)
         let own = wanted.filter { $0.prefix == object.keyPrefix }
         let page = try reader.retrieve(
-            own, of: object, fields: try RelatedRoutes.checked(fields),
-            call.jsonSink(reader, keepsRows: true))
+            own,
+            of: object,
+            fields: try RelatedRoutes.checked(fields),
+            call.jsonSink(reader, keepsRows: true)
+        )
         let bodies = Dictionary(
-            page.sink.rows().map { ($0.id, $0.bytes) }, uniquingKeysWith: { first, _ in first })
+            page.sink.rows().map { ($0.id, $0.bytes) },
+            uniquingKeysWith: { first, _ in first }
+        )
         return .json { writer in
             writer.beginArray()
             for id in wanted {
@@ -158,7 +173,8 @@ extension CollectionRoutes {
         guard count <= max else {
             throw RecordError(
                 .exceededIDLimit,
-                "record limit reached. cannot submit more than \(max) records into this call")
+                "record limit reached. cannot submit more than \(max) records into this call"
+            )
         }
     }
 

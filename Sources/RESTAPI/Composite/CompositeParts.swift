@@ -47,7 +47,8 @@ struct CompositePart {
             throw RecordError(
                 .invalidInput,
                 "Provided referenceId ('\(id)') must start with a letter or a number, and it can "
-                    + "contain only letters, numbers and underscores ('_').")
+                    + "contain only letters, numbers and underscores ('_')."
+            )
         }
     }
 
@@ -56,7 +57,9 @@ struct CompositePart {
             let name = member.name.lowercased()
             guard !["accept", "authorization", "content-type"].contains(name) else {
                 throw RecordError(
-                    .invalidInput, "The header \(member.name) is not allowed in a part")
+                    .invalidInput,
+                    "The header \(member.name) is not allowed in a part"
+                )
             }
             guard let text = member.value.string else {
                 throw RecordError(.invalidInput, "The header \(member.name) must be a text")
@@ -72,13 +75,17 @@ struct CompositePart {
         }
         guard values.count <= max else {
             throw RecordError(
-                .limitExceeded, "A composite has at most \(max) parts, not \(values.count)")
+                .limitExceeded,
+                "A composite has at most \(max) parts, not \(values.count)"
+            )
         }
         let parts = try values.map { try CompositePart($0, version: version) }
         var seen: Set<String> = []
         for part in parts where !seen.insert(part.referenceID.lowercased()).inserted {
             throw RecordError(
-                .invalidInput, "Duplicate ReferenceId provided: \(part.referenceID)")
+                .invalidInput,
+                "Duplicate ReferenceId provided: \(part.referenceID)"
+            )
         }
         return parts
     }
@@ -118,14 +125,16 @@ struct CompositeRun {
             return parts.enumerated().map { index, part in
                 Answer(
                     referenceID: part.referenceID,
-                    response: index == halt.index ? halt.response : others)
+                    response: index == halt.index ? halt.response : others
+                )
             }
         }
     }
 
     static let rolledBack = RecordError(
         .processingHalted,
-        "The transaction was rolled back since another operation in the same transaction failed.")
+        "The transaction was rolled back since another operation in the same transaction failed."
+    )
 
     private func undoable(_ parts: [CompositePart]) throws -> [Answer] {
         let answers = answers(parts, stopsAtFailure: true)
@@ -141,7 +150,10 @@ struct CompositeRun {
         for part in parts {
             let response = respond(to: part, references)
             references.keep(
-                part.referenceID, body: response.body, isSuccess: response.isSuccess)
+                part.referenceID,
+                body: response.body,
+                isSuccess: response.isSuccess
+            )
             answers.append(Answer(referenceID: part.referenceID, response: response))
             if stopsAtFailure && Self.hasFailed(response) { break }
         }
@@ -154,8 +166,11 @@ struct CompositeRun {
         do {
             let url = try references.resolved(part.url, encode: URLText.encoded)
             let request = try desk.request(
-                method: part.method, url: url, body: try part.body.map(references.resolved),
-                headers: try part.headers.map { ($0.name, try references.resolved($0.value)) })
+                method: part.method,
+                url: url,
+                body: try part.body.map(references.resolved),
+                headers: try part.headers.map { ($0.name, try references.resolved($0.value)) }
+            )
             return desk.respond(to: request)
         } catch {
             return APIResponse.failure(error)

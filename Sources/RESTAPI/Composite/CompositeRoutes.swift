@@ -30,11 +30,15 @@ enum CompositeRoutes {
     @Sendable static func composite(_ call: APICall, _ reader: RecordReader) throws -> APIResponse {
         let body = try call.jsonObject()
         let parts = try CompositePart.all(
-            body["compositeRequest"], max: partsMax, version: call.version)
+            body["compositeRequest"],
+            max: partsMax,
+            version: call.version
+        )
         guard parts.filter(isQueryOrCollection).count <= queriesMax else {
             throw RecordError(
                 .limitExceeded,
-                "A composite has at most \(queriesMax) parts that are queries or collections")
+                "A composite has at most \(queriesMax) parts that are queries or collections"
+            )
         }
         try refuseNesting(parts)
         let answers = try CompositeRun(call, reader)
@@ -67,7 +71,10 @@ enum CompositeRoutes {
                 throw RecordError(.invalidInput, "Each graph must have a graphId")
             }
             let parts = try CompositePart.all(
-                value["compositeRequest"], max: nodesMax, version: call.version)
+                value["compositeRequest"],
+                max: nodesMax,
+                version: call.version
+            )
             try refuseNesting(parts)
             nodes += parts.count
             guard nodes <= nodesMax else {
@@ -131,7 +138,9 @@ enum CompositeRoutes {
             guard let second = words.dropFirst().first ?? words.first else { continue }
             if ["composite", "batch", "graph"].contains(second) {
                 throw RecordError(
-                    .invalidInput, "\(part.url) cannot be part of a composite")
+                    .invalidInput,
+                    "\(part.url) cannot be part of a composite"
+                )
             }
         }
     }

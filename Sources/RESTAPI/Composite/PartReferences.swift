@@ -53,13 +53,18 @@ struct PartReferences {
                 JSONObject(
                     try object.members.map { member in
                         .init(
-                            name: try resolved(member.name), value: try resolved(member.value))
-                    }))
+                            name: try resolved(member.name),
+                            value: try resolved(member.value)
+                        )
+                    }
+                )
+            )
         }
     }
 
     private static func wholeReference(_ text: String) -> String? {
-        guard text.hasPrefix("@{"), text.hasSuffix("}"), text.firstIndex(of: "}") == text.indices.last
+        guard text.hasPrefix("@{"), text.hasSuffix("}"),
+            text.firstIndex(of: "}") == text.indices.last
         else { return nil }
         return String(text.dropFirst(2).dropLast())
     }
@@ -71,7 +76,9 @@ struct PartReferences {
         case .bool(let value): return value ? "true" : "false"
         case .null, .array, .object:
             throw RecordError(
-                .processingHalted, "Invalid reference specified. @{\(path)} is not a simple value")
+                .processingHalted,
+                "Invalid reference specified. @{\(path)} is not a simple value"
+            )
         }
     }
 
@@ -82,7 +89,8 @@ struct PartReferences {
         case .failed:
             throw RecordError(
                 .processingHalted,
-                "The request depends on the part '\(id)', which failed.")
+                "The request depends on the part '\(id)', which failed."
+            )
         case nil: throw Self.noValue(path, id)
         case .answered(let body):
             var value = body
@@ -127,10 +135,15 @@ struct PartReferences {
 
     private static func noValue(_ path: String, _ id: String) -> RecordError {
         RecordError(
-            .processingHalted, "Invalid reference specified. No value for \(path) found in \(id)")
+            .processingHalted,
+            "Invalid reference specified. No value for \(path) found in \(id)"
+        )
     }
 
     private static func malformed(_ text: String) -> RecordError {
-        RecordError(.processingHalted, "Invalid reference specified. Malformed reference in \(text)")
+        RecordError(
+            .processingHalted,
+            "Invalid reference specified. Malformed reference in \(text)"
+        )
     }
 }

@@ -34,7 +34,9 @@ struct SubrequestDesk {
             return try writer.savepoint { try body(call, writer) }
         case .special:
             throw RecordError(
-                .invalidOperation, "\(call.request.path) cannot be part of another request")
+                .invalidOperation,
+                "\(call.request.path) cannot be part of another request"
+            )
         }
     }
 
@@ -66,9 +68,15 @@ struct SubrequestDesk {
             bytes = writer.bytes
         }
         return APIRequest(
-            method: method, path: target.path, segments: target.segments,
-            parameters: target.parameters, headers: headers, body: bytes,
-            origin: outer.request.origin, peer: outer.request.peer)
+            method: method,
+            path: target.path,
+            segments: target.segments,
+            parameters: target.parameters,
+            headers: headers,
+            body: bytes,
+            origin: outer.request.origin,
+            peer: outer.request.peer
+        )
     }
 
     private static func rooted(_ url: String) -> String {
@@ -90,7 +98,9 @@ struct SubrequestDesk {
 extension String {
     /// With blanks percent-encoded, as clients leave them in the queries of parts.
     fileprivate var replacingBlanks: String {
-        contains(" ") ? split(separator: " ", omittingEmptySubsequences: false).joined(separator: "%20") : self
+        contains(" ")
+            ? split(separator: " ", omittingEmptySubsequences: false).joined(separator: "%20")
+            : self
     }
 }
 

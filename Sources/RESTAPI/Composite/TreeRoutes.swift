@@ -62,11 +62,16 @@ enum TreeRoutes {
                 guard let records = value["records"]?.array else {
                     throw RecordError(
                         .invalidInput,
-                        "\(relationship.name?.text ?? "") must be an object with records")
+                        "\(relationship.name?.text ?? "") must be an object with records"
+                    )
                 }
                 return try records.map {
                     try self.node(
-                        $0, of: relationship.child, parent: (index, relationship.field), reader)
+                        $0,
+                        of: relationship.child,
+                        parent: (index, relationship.field),
+                        reader
+                    )
                 }
             }
         }
@@ -86,13 +91,17 @@ enum TreeRoutes {
         }
         if let type = attributes["type"]?.string, APIName(type) != object.name {
             throw RecordError(
-                .invalidInput, "\(referenceID) must be of type \(object.name), not \(type)")
+                .invalidInput,
+                "\(referenceID) must be of type \(object.name), not \(type)"
+            )
         }
         var values: [JSONObject.Member] = []
         var children: [(OrgSchema.ChildRelationship, JSONValue)] = []
         for member in members.fieldValues.members {
             if let relationship = reader.snapshot.schema.childRelationship(
-                APIName(member.name), of: object.name),
+                APIName(member.name),
+                of: object.name
+            ),
                 member.value["records"] != nil
             {
                 children.append((relationship, member.value))
@@ -101,8 +110,12 @@ enum TreeRoutes {
             }
         }
         return Node(
-            object: object, referenceID: referenceID, values: JSONObject(values),
-            parent: parent.map { ($0.0, $0.1) }, children: children)
+            object: object,
+            referenceID: referenceID,
+            values: JSONObject(values),
+            parent: parent.map { ($0.0, $0.1) },
+            children: children
+        )
     }
 
     private static func check(_ nodes: [Node]) throws {

@@ -24,7 +24,8 @@ package enum OpenAPIDocument {
         writer.member("version", APIVersion.newest.text)
         writer.member(
             "description",
-            "Records, queries and bulk jobs of an org, in the dialect of the Salesforce REST API.")
+            "Records, queries and bulk jobs of an org, in the dialect of the Salesforce REST API."
+        )
         writer.endObject()
         writer.key("security")
         writer.beginArray()

@@ -26,13 +26,19 @@ struct LayoutBody {
         }
         let fields = object.fields.filter { !$0.isSystem && $0.compound == nil }.map(\.name)
         return LayoutDefinition(
-            object: object.name, name: "\(object.label) Layout", recordType: nil,
-            sections: [.init(label: "Information", columns: 2, fields: fields)], relatedLists: [])
+            object: object.name,
+            name: "\(object.label) Layout",
+            recordType: nil,
+            sections: [.init(label: "Information", columns: 2, fields: fields)],
+            relatedLists: []
+        )
     }
 
     func write(types: [APIName: RecordID], to writer: inout JSONWriter) {
         let named = object.recordTypes.compactMap { type in
-            types[type.developerName].map { (type, $0.description, layout(for: type.developerName)) }
+            types[type.developerName].map {
+                (type, $0.description, layout(for: type.developerName))
+            }
         }
         let master = layout(for: nil)
         var seen: Set<String> = []
@@ -47,14 +53,26 @@ struct LayoutBody {
         writer.beginArray()
         for (type, id, layout) in named {
             writeMapping(
-                id: id, name: type.label, developerName: type.developerName.text,
-                isAvailable: type.isActive, isDefault: type.isDefault, isMaster: false, layout,
-                to: &writer)
+                id: id,
+                name: type.label,
+                developerName: type.developerName.text,
+                isAvailable: type.isActive,
+                isDefault: type.isDefault,
+                isMaster: false,
+                layout,
+                to: &writer
+            )
         }
         writeMapping(
-            id: DescribeBody.masterRecordType, name: "Master", developerName: "Master",
-            isAvailable: true, isDefault: !named.contains(where: \.0.isDefault), isMaster: true,
-            master, to: &writer)
+            id: DescribeBody.masterRecordType,
+            name: "Master",
+            developerName: "Master",
+            isAvailable: true,
+            isDefault: !named.contains(where: \.0.isDefault),
+            isMaster: true,
+            master,
+            to: &writer
+        )
         writer.endArray()
         writer.key("recordTypeSelectorRequired")
         writer.beginArray()
@@ -106,7 +124,9 @@ struct LayoutBody {
         writer.key("urls")
         writer.beginObject()
         writer.member(
-            "layout", "\(version.path)/sobjects/\(object.name.text)/describe/layouts/\(id)")
+            "layout",
+            "\(version.path)/sobjects/\(object.name.text)/describe/layouts/\(id)"
+        )
         writer.endObject()
         writer.endObject()
     }
@@ -206,7 +226,9 @@ extension LayoutBody {
             writer.member("field", "\(relationship.child.name.text).\(path)")
             writer.member("format", nil)
             writer.member(
-                "label", relationship.child.field(APIName(path))?.label ?? path)
+                "label",
+                relationship.child.field(APIName(path))?.label ?? path
+            )
             writer.member("name", path)
             writer.endObject()
         }

@@ -12,11 +12,10 @@ enum LayoutRoutes {
         guard !call["recordType"].isEmpty else {
             return .json { body.write(types: types, to: &$0) }
         }
-        let id = try reader.recordID(call["recordType"]).description
-        let type = types.first { $0.value.description == id }
-        guard type != nil || id == DescribeBody.masterRecordType else {
-            throw RecordError.noSuchResource
-        }
+        let id = try reader.recordID(call["recordType"])
+        let type = types.first { $0.value == id }
+        let isMaster = DescribeBody.masterRecordType.hasPrefix(call["recordType"])
+        guard type != nil || isMaster else { throw RecordError.noSuchResource }
         return .json { body.writeLayout(body.layout(for: type?.key), to: &$0) }
     }
 
@@ -61,7 +60,9 @@ enum LayoutRoutes {
             writer.key("urls")
             writer.beginObject()
             writer.member(
-                "primary", call.url("sobjects/\(object.name.text)/describe/compactLayouts"))
+                "primary",
+                call.url("sobjects/\(object.name.text)/describe/compactLayouts")
+            )
             writer.endObject()
             writer.endObject()
         }

@@ -170,7 +170,8 @@ struct ListViewQuery {
         if let queue = view.queue {
             // A metadata name has no quotes in it.
             conditions.append(
-                "OwnerId IN (SELECT Id FROM Group WHERE DeveloperName = '\(queue.text)')")
+                "OwnerId IN (SELECT Id FROM Group WHERE DeveloperName = '\(queue.text)')"
+            )
         }
         if let filter = view.filter {
             conditions.append(conditions.isEmpty ? filter : "(\(filter))")

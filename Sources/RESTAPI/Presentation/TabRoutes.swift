@@ -18,7 +18,9 @@ enum TabRoutes {
                 writer.member("label", object.pluralLabel)
                 writer.member("miniIconUrl", nil)
                 writer.member(
-                    "name", object.isCustom ? object.name.text : "standard-\(object.name.text)")
+                    "name",
+                    object.isCustom ? object.name.text : "standard-\(object.name.text)"
+                )
                 writer.member("sobjectName", object.name.text)
                 writer.member("url", "\(call.request.origin)/\(object.keyPrefix.description)/o")
                 writer.endObject()

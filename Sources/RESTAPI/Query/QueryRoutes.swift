@@ -27,7 +27,10 @@ enum QueryRoutes {
         }
         let start = ContinuousClock.now
         let page = try reader.query(
-            soql, options: options(call, verb), call.jsonSink(reader))
+            soql,
+            options: options(call, verb),
+            call.jsonSink(reader)
+        )
         return QueryBody(page, verb: verb, since: start).response(call)
     }
 
@@ -48,7 +51,10 @@ enum QueryRoutes {
     ) throws -> APIResponse {
         let start = ContinuousClock.now
         let page = try reader.queryMore(
-            call["locator"], options: options(call, verb), call.jsonSink(reader))
+            call["locator"],
+            options: options(call, verb),
+            call.jsonSink(reader)
+        )
         return QueryBody(page, verb: verb, since: start).response(call)
     }
 

@@ -54,12 +54,16 @@ extension APICall {
 
     /// A whole number within bounds; a number beyond them is brought inside.
     package func number(
-        _ name: String, default fallback: Int, in bounds: ClosedRange<Int>
+        _ name: String,
+        default fallback: Int,
+        in bounds: ClosedRange<Int>
     ) throws -> Int {
         guard let text = request.parameter(name), !text.isEmpty else { return fallback }
         guard let number = Int(text) else {
             throw RecordError(
-                .illegalQueryParameterValue, "\(name) must be a whole number, not \(text)")
+                .illegalQueryParameterValue,
+                "\(name) must be a whole number, not \(text)"
+            )
         }
         return min(max(number, bounds.lowerBound), bounds.upperBound)
     }
@@ -86,7 +90,8 @@ extension APICall {
         if let type = request.header("content-type"), !Self.isJSON(type) {
             throw RecordError(
                 .unsupportedMediaType,
-                "Content-Type header specified in HTTP request is not supported: \(type)")
+                "Content-Type header specified in HTTP request is not supported: \(type)"
+            )
         }
         return try Self.parse(request.body)
     }
@@ -97,7 +102,8 @@ extension APICall {
         guard let object = value.object else {
             throw RecordError(
                 .jsonParserError,
-                "The body must be a JSON object, not \(value.kindName) at [line:1, column:1]")
+                "The body must be a JSON object, not \(value.kindName) at [line:1, column:1]"
+            )
         }
         return object
     }
@@ -121,6 +127,7 @@ extension String {
     var trimmed: String {
         let isBlank = { (character: Character) in character == " " || character == "\t" }
         return String(
-            drop(while: isBlank).reversed().drop(while: isBlank).reversed())
+            drop(while: isBlank).reversed().drop(while: isBlank).reversed()
+        )
     }
 }

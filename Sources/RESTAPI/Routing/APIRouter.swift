@@ -22,7 +22,8 @@ package struct APIRouter: Sendable {
             response = await answer(request, as: caller)
             if let usage {
                 response.headers.append(
-                    ("Sforce-Limit-Info", "api-usage=\(usage.used)/\(usage.max)"))
+                    ("Sforce-Limit-Info", "api-usage=\(usage.used)/\(usage.max)")
+                )
             }
         } catch {
             response = APIResponse.failure(error)
@@ -92,7 +93,9 @@ extension RecordReader {
     func requireAPIAccess() throws {
         guard caller.isSystem || access.has(.apiEnabled) else {
             throw RecordError(
-                .apiDisabledForOrg, "The REST API is not enabled for this Organization.")
+                .apiDisabledForOrg,
+                "The REST API is not enabled for this Organization."
+            )
         }
     }
 }
@@ -105,10 +108,13 @@ extension RouteTable {
         guard let route = match.routes[method] else {
             throw RecordError(
                 .methodNotAllowed,
-                "HTTP Method '\(method.rawValue)' not allowed. Allowed are \(match.allowedMethods)")
+                "HTTP Method '\(method.rawValue)' not allowed. Allowed are \(match.allowedMethods)"
+            )
         }
         let values = Dictionary(
-            zip(route.variables, match.values), uniquingKeysWith: { first, _ in first })
+            zip(route.variables, match.values),
+            uniquingKeysWith: { first, _ in first }
+        )
         var version = APIVersion.newest
         if let text = values["version"] {
             guard text.first == "v" || text.first == "V", let named = APIVersion(text) else {

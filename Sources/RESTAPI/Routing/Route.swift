@@ -42,13 +42,8 @@ package enum RouteHandler: Sendable {
     /// Reads or writes, as the request says; the handler takes a writer where it asked for one.
     case either(
         writes: @Sendable (APICall) throws -> Bool,
-        @Sendable (APICall, RecordReader) throws -> APIResponse)
+        @Sendable (APICall, RecordReader) throws -> APIResponse
+    )
     /// Something other than records; it cannot be part of another request.
     case special(@Sendable (APICall, Caller) async throws -> APIResponse)
-
-    static func reads(
-        _ body: @escaping @Sendable (APICall, RecordReader) throws -> APIResponse
-    ) -> RouteHandler {
-        .reads(isBrief: false, body)
-    }
 }

@@ -55,7 +55,8 @@ package struct RouteTable: Sendable {
         match(segments[...], from: 0, values: [])
     }
 
-    private func match(_ segments: ArraySlice<String>, from index: Int, values: [String]) -> Match? {
+    private func match(_ segments: ArraySlice<String>, from index: Int, values: [String]) -> Match?
+    {
         let node = nodes[index]
         guard let segment = segments.first else {
             return node.routes.isEmpty ? nil : Match(routes: node.routes, values: values)

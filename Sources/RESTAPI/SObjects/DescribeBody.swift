@@ -22,8 +22,11 @@ package struct DescribeBody {
 
     init(reader: RecordReader, version: APIVersion, recordTypeIDs: [APIName: RecordID] = [:]) {
         self.init(
-            schema: reader.snapshot.schema, access: reader.access, version: version,
-            recordTypeIDs: recordTypeIDs)
+            schema: reader.snapshot.schema,
+            access: reader.access,
+            version: version,
+            recordTypeIDs: recordTypeIDs
+        )
     }
 
     /// The id that stands for "no record type of its own".
@@ -132,7 +135,10 @@ package struct DescribeBody {
             writer.emptyList("junctionIdListNames")
             writer.emptyList("junctionReferenceTo")
             writer.member("relationshipName", relationship.name?.text)
-            writer.member("restrictedDelete", constraint == .restrict && !relationship.field.isSystem)
+            writer.member(
+                "restrictedDelete",
+                constraint == .restrict && !relationship.field.isSystem
+            )
             writer.endObject()
         }
         writer.endArray()
@@ -145,16 +151,29 @@ package struct DescribeBody {
             // Without an id a client could do nothing with it.
             guard let id = recordTypeIDs[type.developerName] else { continue }
             writeRecordType(
-                id: id.description, name: type.label, developerName: type.developerName.text,
-                isActive: type.isActive, isDefault: type.isDefault, isMaster: false, object,
-                to: &writer)
+                id: id.description,
+                name: type.label,
+                developerName: type.developerName.text,
+                isActive: type.isActive,
+                isDefault: type.isDefault,
+                isMaster: false,
+                object,
+                to: &writer
+            )
         }
         let hasDefault = object.recordTypes.contains {
             $0.isDefault && recordTypeIDs[$0.developerName] != nil
         }
         writeRecordType(
-            id: Self.masterRecordType, name: "Master", developerName: "Master", isActive: true,
-            isDefault: !hasDefault, isMaster: true, object, to: &writer)
+            id: Self.masterRecordType,
+            name: "Master",
+            developerName: "Master",
+            isActive: true,
+            isDefault: !hasDefault,
+            isMaster: true,
+            object,
+            to: &writer
+        )
         writer.endArray()
     }
 
@@ -180,7 +199,8 @@ package struct DescribeBody {
         writer.beginObject()
         writer.member(
             "layout",
-            "\(version.path)/sobjects/\(object.name.text)/describe/layouts/\(id)")
+            "\(version.path)/sobjects/\(object.name.text)/describe/layouts/\(id)"
+        )
         writer.endObject()
         writer.endObject()
     }

@@ -59,7 +59,10 @@ enum DescribeRoutes {
         _ answer: () throws -> APIResponse
     ) throws -> APIResponse {
         let moment = call.parts.schemaTimes.moment(
-            of: reader.snapshot.version, of: reader.caller.org, now: reader.now)
+            of: reader.snapshot.version,
+            of: reader.caller.org,
+            now: reader.now
+        )
         if let since = call.request.header("if-modified-since").flatMap(HTTPDate.parse),
             moment.milliseconds / 1_000 <= since.milliseconds / 1_000
         {
@@ -85,7 +88,9 @@ enum RecordTypeNames {
             """
             SELECT Id, DeveloperName FROM RecordType \
             WHERE SobjectType = '\(object.name.text)'
-            """, { TextRowSink($0.query) })
+            """,
+            { TextRowSink($0.query) }
+        )
         let pairs = page.sink.rows.compactMap { row -> (APIName, RecordID)? in
             guard row.count == 2, let id = row[0].flatMap({ try? RecordID($0) }),
                 let name = row[1]

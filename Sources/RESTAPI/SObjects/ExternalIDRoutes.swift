@@ -44,11 +44,15 @@ enum ExternalIDRoutes {
         try RecordRoutes.refuse("Id", in: values)
         let draft = RecordDraft(
             object: object.name.text,
-            values: values.adding(field.name.text, .string(call["value"])))
+            values: values.adding(field.name.text, .string(call["value"]))
+        )
         var options = try call.saveOptions()
         options.updateOnly = APICall.isTrue(call.request.parameter("updateOnly"))
         let results = try writer.save(
-            [draft], .upsert(field: field.name.text), options: options)
+            [draft],
+            .upsert(field: field.name.text),
+            options: options
+        )
         let saved = try RecordRoutes.single(results).get()
         try call.markRecent(results, writer)
         let body = SaveBody.bytes(saved.id, created: saved.isCreated)
@@ -73,7 +77,8 @@ enum ExternalIDRoutes {
         guard call["id"].lowercased() == "id" else {
             throw RecordError(
                 .methodNotAllowed,
-                "HTTP Method 'POST' not allowed. Allowed are DELETE,GET,HEAD,PATCH")
+                "HTTP Method 'POST' not allowed. Allowed are DELETE,GET,HEAD,PATCH"
+            )
         }
         let object = try writer.object(call["object"])
         let values = try RecordForm.values(call).fieldValues.without("Id")
@@ -102,7 +107,8 @@ extension ExternalIDRoutes {
             throw RecordError(
                 .notFound,
                 "Provided external ID field does not exist or is not accessible: "
-                    + call["field"])
+                    + call["field"]
+            )
         }
         return field
     }

@@ -22,7 +22,10 @@ struct FieldBody {
         writer.member("caseSensitive", field.isCaseSensitive)
         writer.member("compoundFieldName", field.compound?.text)
         writer.member("controllerName", field.picklist?.controllingField?.text)
-        writer.member("createable", isWriteable && field.writing != .never && access.mayCreate(object))
+        writer.member(
+            "createable",
+            isWriteable && field.writing != .never && access.mayCreate(object)
+        )
         writer.member("custom", field.name.isCustom)
         writeDefaultValue(to: &writer)
         writer.member("defaultValueFormula", nil)
@@ -68,7 +71,10 @@ struct FieldBody {
         writer.member("sortable", kind.isSortable)
         writer.member("type", kind.type)
         writer.member("unique", field.isUnique)
-        writer.member("updateable", isWriteable && field.writing == .always && access.mayEdit(object))
+        writer.member(
+            "updateable",
+            isWriteable && field.writing == .always && access.mayEdit(object)
+        )
         writer.member("writeRequiresMasterRead", isMasterDetail && field.isRequired)
         writer.endObject()
     }
@@ -112,6 +118,7 @@ extension FieldBody {
     }
 
     private var isNillable: Bool {
+        if field.name == "RecordTypeId" { return true }
         if isCheckbox || isAutoNumber || field.isSystem { return false }
         return !field.isRequired && !isMasterDetail
     }

@@ -29,8 +29,11 @@ enum RecentRoutes {
                 reader.access.mayRead(object)
             else { continue }
             let page = try reader.retrieve(
-                group, of: object, fields: identifyingFields(of: object, reader),
-                call.jsonSink(reader, keepsRows: true))
+                group,
+                of: object,
+                fields: identifyingFields(of: object, reader),
+                call.jsonSink(reader, keepsRows: true)
+            )
             for row in page.sink.rows() { bodies[row.id] = row.bytes }
         }
         return ids.compactMap { bodies[$0.number] }

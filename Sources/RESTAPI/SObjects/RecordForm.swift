@@ -16,7 +16,9 @@ enum RecordForm {
         let parts = try MultipartBody.parts(of: body, contentType: type)
         guard let index = parts.firstIndex(where: \.isJSON) else {
             throw RecordError(
-                .invalidInput, "The form has no part with the Content-Type application/json")
+                .invalidInput,
+                "The form has no part with the Content-Type application/json"
+            )
         }
         guard var values = try APICall.parse(Array(parts[index].bytes)).object else {
             throw RecordError(.jsonParserError, "The JSON part must be an object")
@@ -94,7 +96,8 @@ package struct MultipartBody {
             name: name,
             fileName: headers["content-disposition"].flatMap { parameter("filename", of: $0) },
             contentType: headers["content-type"],
-            bytes: body[min(position, end)..<end])
+            bytes: body[min(position, end)..<end]
+        )
     }
 
     /// The value of `name=value` or `name="value"` among a header's parameters.
@@ -132,7 +135,8 @@ package struct MultipartBody {
 /// Base64 with padding, in one line.
 enum Base64 {
     private static let alphabet = Array(
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8
+    )
 
     static func encode(_ bytes: some Collection<UInt8>) -> String {
         var output: [UInt8] = []

@@ -20,12 +20,16 @@ enum RecordRoutes {
     ) throws -> APIResponse {
         try refuse("Id", in: values)
         let results = try writer.save(
-            [RecordDraft(object: object.name.text, values: values)], .create,
-            options: call.saveOptions())
+            [RecordDraft(object: object.name.text, values: values)],
+            .create,
+            options: call.saveOptions()
+        )
         let saved = try Self.single(results).get()
         try call.markRecent(results, writer)
         return .created(
-            SaveBody.bytes(saved.id, created: nil), at: call.url(of: saved.id, in: object))
+            SaveBody.bytes(saved.id, created: nil),
+            at: call.url(of: saved.id, in: object)
+        )
     }
 
     /// `GET sobjects/X/<id>?fields=A,B`.
@@ -46,7 +50,11 @@ enum RecordRoutes {
         if let answer = try unchanged(id, object, call, reader) { return answer }
         let start = ContinuousClock.now
         let page = try reader.retrieve(
-            [id], of: object, fields: call.list("fields"), call.jsonSink(reader))
+            [id],
+            of: object,
+            fields: call.list("fields"),
+            call.jsonSink(reader)
+        )
         guard page.sink.count > 0 else { throw RecordError.noSuchResource }
         var body: [UInt8] = []
         body.reserveCapacity(page.sink.byteCount)
@@ -69,7 +77,11 @@ enum RecordRoutes {
             object.field("LastModifiedDate") != nil
         else { return nil }
         let page = try reader.retrieve(
-            [id], of: object, fields: ["LastModifiedDate"], { TextRowSink($0.query) })
+            [id],
+            of: object,
+            fields: ["LastModifiedDate"],
+            { TextRowSink($0.query) }
+        )
         guard let text = page.sink.rows.first?.last ?? nil,
             let moment = CivilText.millisecondsSinceEpoch(text)
         else { return nil }
@@ -79,7 +91,8 @@ enum RecordRoutes {
         if let unmodifiedSince, seconds > unmodifiedSince.milliseconds / 1_000 {
             throw RecordError(
                 .entityFailedIfLastModifiedOnUpdate,
-                "The record was modified since \(HTTPDate.print(unmodifiedSince))")
+                "The record was modified since \(HTTPDate.print(unmodifiedSince))"
+            )
         }
         return nil
     }
@@ -142,7 +155,8 @@ extension RecordRoutes {
         guard !values.has(field) else {
             throw RecordError(
                 .invalidField,
-                "The \(field) field should not be specified in the sobject data.")
+                "The \(field) field should not be specified in the sobject data."
+            )
         }
     }
 

@@ -64,7 +64,11 @@ extension RelatedRoutes {
             throw RecordError.noSuchResource
         }
         let page = try reader.retrieve(
-            [id], of: object, fields: [field.name.text], { TextRowSink($0.query) })
+            [id],
+            of: object,
+            fields: [field.name.text],
+            { TextRowSink($0.query) }
+        )
         guard let text = page.sink.rows.first?.last ?? nil,
             let parentID = try? RecordID(text),
             let parent = reader.snapshot.schema.object(withPrefix: parentID.prefix)
@@ -81,7 +85,11 @@ extension RelatedRoutes {
     ) throws -> APIResponse {
         // Without the record itself there is nothing of which these would be the children.
         let record = try reader.retrieve(
-            [id], of: object, fields: ["Id"], { TextRowSink($0.query) })
+            [id],
+            of: object,
+            fields: ["Id"],
+            { TextRowSink($0.query) }
+        )
         guard !record.sink.rows.isEmpty else { throw RecordError.noSuchResource }
         let child = relationship.child
         let fields =
@@ -92,7 +100,9 @@ extension RelatedRoutes {
             """
             SELECT \(fields.joined(separator: ", ")) FROM \(child.name.text) \
             WHERE \(relationship.field.name.text) = '\(id.description)'
-            """, call.jsonSink(reader))
+            """,
+            call.jsonSink(reader)
+        )
         return QueryBody(page, verb: "query", since: start).response(call)
     }
 
@@ -122,7 +132,8 @@ extension RelatedRoutes {
             headers: [
                 ("Content-Disposition", "attachment"), ("X-Content-Type-Options", "nosniff"),
             ],
-            body: bytes)
+            body: bytes
+        )
     }
 
     private static func contentType(
@@ -134,7 +145,11 @@ extension RelatedRoutes {
         guard let field = object.field("ContentType"), reader.access.mayRead(field, of: object)
         else { return unknown }
         let page = try reader.retrieve(
-            [id], of: object, fields: [field.name.text], { TextRowSink($0.query) })
+            [id],
+            of: object,
+            fields: [field.name.text],
+            { TextRowSink($0.query) }
+        )
         guard let type = page.sink.rows.first?.last ?? nil, isMediaType(type) else {
             return unknown
         }

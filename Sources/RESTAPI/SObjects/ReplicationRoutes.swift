@@ -53,12 +53,14 @@ enum ReplicationRoutes {
         guard end.milliseconds - start.milliseconds >= 60_000 else {
             throw RecordError(
                 .invalidReplicationDate,
-                "The end date must be at least one minute after the start date")
+                "The end date must be at least one minute after the start date"
+            )
         }
         guard start >= earliest(now).adding(seconds: -60) else {
             throw RecordError(
                 .invalidReplicationDate,
-                "startDate before org replication enabled date: at most \(daysMax) days ago")
+                "startDate before org replication enabled date: at most \(daysMax) days ago"
+            )
         }
         return (start, end)
     }
@@ -67,7 +69,9 @@ enum ReplicationRoutes {
         let text = try call.required(name)
         guard let moment = CivilText.millisecondsSinceEpoch(text) else {
             throw RecordError(
-                .invalidReplicationDate, "\(name) must be a date and time, not \(text)")
+                .invalidReplicationDate,
+                "\(name) must be a date and time, not \(text)"
+            )
         }
         return Instant(milliseconds: moment - ((moment % 60_000) + 60_000) % 60_000)
     }

@@ -81,7 +81,8 @@ struct SaveRefusal: Error {
             errors: errors.map { error in
                 error.code == .invalidCrossReferenceKey && error.fields.isEmpty
                     ? .noSuchResource : error
-            })
+            }
+        )
     }
 }
 

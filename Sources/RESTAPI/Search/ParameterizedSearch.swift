@@ -29,11 +29,13 @@ struct ParameterizedSearch {
         let fallback = try Self.number(call.request.parameter("defaultLimit"), "defaultLimit")
         objects = try (call.list("sobject") ?? []).map { name in
             Wanted(
-                name: name, fields: call.list("\(name).fields") ?? fields,
+                name: name,
+                fields: call.list("\(name).fields") ?? fields,
                 filter: call.request.parameter("\(name).where"),
                 orderBy: call.request.parameter("\(name).orderBy"),
                 limit: try Self.number(call.request.parameter("\(name).limit"), "limit")
-                    ?? fallback)
+                    ?? fallback
+            )
         }
         limit = try Self.number(call.request.parameter("overallLimit"), "overallLimit")
         offset = try Self.number(call.request.parameter("offset"), "offset")
@@ -54,9 +56,12 @@ struct ParameterizedSearch {
             }
             let own = try Self.names(entry["fields"], "fields")
             return Wanted(
-                name: name, fields: own.isEmpty ? fields : own, filter: entry["where"]?.string,
+                name: name,
+                fields: own.isEmpty ? fields : own,
+                filter: entry["where"]?.string,
                 orderBy: entry["orderBy"]?.string,
-                limit: try Self.number(entry["limit"], "limit") ?? fallback)
+                limit: try Self.number(entry["limit"], "limit") ?? fallback
+            )
         }
         limit = try Self.number(body["overallLimit"], "overallLimit")
         offset = try Self.number(body["offset"], "offset")
@@ -67,11 +72,17 @@ struct ParameterizedSearch {
             let term = try SOSLParser.parseTerm(self.term)
             guard let group = SOSLStatement.Group(rawValue: group.lowercased()) else {
                 throw RecordError(
-                    .malformedSearch, "in must be ALL, NAME, EMAIL, PHONE or SIDEBAR")
+                    .malformedSearch,
+                    "in must be ALL, NAME, EMAIL, PHONE or SIDEBAR"
+                )
             }
             return SOSLStatement(
-                term: term, group: group, returning: try objects.map(Self.returning),
-                limit: limit, offset: offset)
+                term: term,
+                group: group,
+                returning: try objects.map(Self.returning),
+                limit: limit,
+                offset: offset
+            )
         } catch let error as SyntaxError {
             throw RecordError(.malformedSearch, error.detail)
         }
@@ -86,14 +97,18 @@ struct ParameterizedSearch {
         if let limit = wanted.limit { text += " LIMIT \(limit)" }
         let query = try SOQLParser.parse(text)
         return SOSLStatement.Returning(
-            object: SOSLStatement.Name(wanted.name, span: query.span), query: query)
+            object: SOSLStatement.Name(wanted.name, span: query.span),
+            query: query
+        )
     }
 
     private static func number(_ text: String?, _ name: String) throws -> Int? {
         guard let text, !text.isEmpty else { return nil }
         guard let number = Int(text), (0...2_000).contains(number) else {
             throw RecordError(
-                .illegalQueryParameterValue, "\(name) must be a number from 0 to 2000")
+                .illegalQueryParameterValue,
+                "\(name) must be a number from 0 to 2000"
+            )
         }
         return number
     }

@@ -14,7 +14,8 @@ enum SearchRoutes {
     }
 
     /// `GET parameterizedSearch?q=…&sobject=…`.
-    @Sendable static func parameters(_ call: APICall, _ reader: RecordReader) throws -> APIResponse {
+    @Sendable static func parameters(_ call: APICall, _ reader: RecordReader) throws -> APIResponse
+    {
         try answer(reader.search(ParameterizedSearch(call).statement()), call, reader)
     }
 
@@ -35,7 +36,11 @@ enum SearchRoutes {
         var isFirst = true
         for hit in hits where !hit.ids.isEmpty {
             let page = try reader.retrieve(
-                hit.ids, of: hit.object, fields: fields(of: hit), call.jsonSink(reader))
+                hit.ids,
+                of: hit.object,
+                fields: fields(of: hit),
+                call.jsonSink(reader)
+            )
             guard page.sink.count > 0 else { continue }
             if !isFirst { body.append(UInt8(ascii: ",")) }
             page.sink.appendRows(to: &body)
@@ -70,8 +75,12 @@ extension SearchRoutes {
                 continue
             }
             let soql = suggestionQuery(
-                term, object, name, fields: try call.list("fields").map(RelatedRoutes.checked) ?? [],
-                limit: limit + 1)
+                term,
+                object,
+                name,
+                fields: try call.list("fields").map(RelatedRoutes.checked) ?? [],
+                limit: limit + 1
+            )
             let page = try reader.query(soql, call.jsonSink(reader, keepsRows: true))
             found += page.sink.rows().map(\.bytes)
         }
@@ -106,7 +115,8 @@ extension SearchRoutes {
     }
 
     /// `GET search/scopeOrder`: the objects that a search without RETURNING looks into.
-    @Sendable static func scopeOrder(_ call: APICall, _ reader: RecordReader) throws -> APIResponse {
+    @Sendable static func scopeOrder(_ call: APICall, _ reader: RecordReader) throws -> APIResponse
+    {
         let objects = reader.snapshot.schema.objects.filter {
             $0.traits.isSearchable && reader.access.mayRead($0)
         }

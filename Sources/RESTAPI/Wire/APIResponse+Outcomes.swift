@@ -19,7 +19,10 @@ extension APIResponse {
     /// 201 with where the new thing is.
     static func created(_ body: [UInt8], at location: String? = nil) -> APIResponse {
         APIResponse(
-            status: HTTPStatus.created, headers: location.map { [("Location", $0)] } ?? [], body: body)
+            status: HTTPStatus.created,
+            headers: location.map { [("Location", $0)] } ?? [],
+            body: body
+        )
     }
 
     /// 201 without a body.

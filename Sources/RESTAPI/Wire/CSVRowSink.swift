@@ -22,7 +22,11 @@ package struct CSVRowSink: RowSink {
     ) {
         columns = FlatColumn.all(of: query)
         writer = CSVWriter(
-            capacity: 64 * 1_024, delimiter: delimiter, lineEnding: lineEnding, quoting: .all)
+            capacity: 64 * 1_024,
+            delimiter: delimiter,
+            lineEnding: lineEnding,
+            quoting: .all
+        )
         if hasHeader { writer.row(columns.map(\.path)) }
     }
 

@@ -31,8 +31,12 @@ package final class JSONRowProgram: Sendable {
         case child(key: [UInt8], node: Int)
         case compound(key: [UInt8], parts: [(key: [UInt8], column: Int, format: ValueFormat)])
         case typeOf(
-            key: [UInt8], opening: Opening, id: Int, branches: [KeyPrefix: [Item]],
-            otherwise: [Item])
+            key: [UInt8],
+            opening: Opening,
+            id: Int,
+            branches: [KeyPrefix: [Item]],
+            otherwise: [Item]
+        )
     }
 
     /// - Parameters:
@@ -93,7 +97,8 @@ private struct JSONRowCompiler {
                 key: JSONKey(key).bytes,
                 parts: parts.map {
                     (JSONKey($0.key).bytes, $0.column, ValueFormat($0.type))
-                })
+                }
+            )
         case .typeOf(let key, let id, let branches, let otherwise):
             let compiled = branches.map { branch in
                 let inner = Place(query: place.query, object: branch.object, id: id)
@@ -102,9 +107,12 @@ private struct JSONRowCompiler {
             }
             let inner = Place(query: place.query, object: nil, id: id)
             return .typeOf(
-                key: JSONKey(key).bytes, opening: anyRecord(id: id, saysName: false), id: id,
+                key: JSONKey(key).bytes,
+                opening: anyRecord(id: id, saysName: false),
+                id: id,
                 branches: Dictionary(compiled, uniquingKeysWith: { first, _ in first }),
-                otherwise: otherwise.compactMap { self.item($0, at: inner, []) })
+                otherwise: otherwise.compactMap { self.item($0, at: inner, []) }
+            )
         }
     }
 
@@ -126,8 +134,11 @@ private struct JSONRowCompiler {
             inner = Place(query: place.query, object: nil, id: id)
         }
         return .parent(
-            key: JSONKey(key).bytes, opening: opening, id: id,
-            items: items.compactMap { item($0, at: inner, []) })
+            key: JSONKey(key).bytes,
+            opening: opening,
+            id: id,
+            items: items.compactMap { item($0, at: inner, []) }
+        )
     }
 
     private func record(_ object: ObjectDefinition, id: Int) -> Opening {
@@ -143,7 +154,9 @@ private struct JSONRowCompiler {
         }
         return .anyRecord(
             openings: Dictionary(openings, uniquingKeysWith: { first, _ in first }),
-            other: opening(type: "Name", object: "Name"), id: id)
+            other: opening(type: "Name", object: "Name"),
+            id: id
+        )
     }
 
     private func opening(type: String, object: String) -> [UInt8] {
@@ -159,6 +172,8 @@ private struct JSONRowCompiler {
         else { return .text }
         return .file(
             path: Array("\(version.path)/sobjects/\(object.name.text)/".utf8),
-            field: Array("/\(reference.field.name.text)".utf8), id: place.id)
+            field: Array("/\(reference.field.name.text)".utf8),
+            id: place.id
+        )
     }
 }

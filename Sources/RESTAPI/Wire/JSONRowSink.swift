@@ -57,7 +57,7 @@ package struct JSONRowSink: RowSink {
             starts.append((cursor.isNull(0) ? 0 : cursor.integer(0), start))
         }
         nodes[node].bytes.append(UInt8(ascii: ","))
-        write(program.nodes[node], to: &nodes[node], cursor)
+        Self.write(program.nodes[node], to: &nodes[node], cursor)
         nodes[node].count += 1
         if node > 0 { extendGroup(of: parent, node, from: start, firstPlace) }
     }
@@ -77,15 +77,19 @@ package struct JSONRowSink: RowSink {
             nodes[node].groups[parent] = group
         } else {
             nodes[node].groups[parent] = Group(
-                range: start..<end, count: 1, places: firstPlace..<places)
+                range: start..<end,
+                count: 1,
+                places: firstPlace..<places
+            )
         }
     }
 }
 
 // MARK: - Rows
 
+// Static, so that no copy of the sink is alive while its bytes grow.
 extension JSONRowSink {
-    private func write(
+    private static func write(
         _ node: JSONRowProgram.Node,
         to rows: inout NodeRows,
         _ cursor: some RowCursor
@@ -95,7 +99,7 @@ extension JSONRowSink {
         rows.bytes.append(UInt8(ascii: "}"))
     }
 
-    private func open(
+    private static func open(
         _ opening: JSONRowProgram.Opening,
         _ bytes: inout [UInt8],
         _ cursor: some RowCursor
@@ -115,7 +119,7 @@ extension JSONRowSink {
         }
     }
 
-    private func write(
+    private static func write(
         _ item: JSONRowProgram.Item,
         to rows: inout NodeRows,
         _ cursor: some RowCursor
@@ -129,7 +133,8 @@ extension JSONRowSink {
         case .child(let key, let node):
             rows.bytes.append(contentsOf: key)
             rows.places.append(
-                ChildPlace(offset: rows.bytes.count, parent: cursor.integer(0), node: node))
+                ChildPlace(offset: rows.bytes.count, parent: cursor.integer(0), node: node)
+            )
         case .compound(let key, let parts):
             rows.bytes.append(contentsOf: key)
             compound(parts, &rows.bytes, cursor)
@@ -140,7 +145,7 @@ extension JSONRowSink {
         }
     }
 
-    private func record(
+    private static func record(
         _ key: [UInt8],
         _ opening: JSONRowProgram.Opening,
         _ id: Int,
@@ -158,7 +163,7 @@ extension JSONRowSink {
         rows.bytes.append(UInt8(ascii: "}"))
     }
 
-    private func compound(
+    private static func compound(
         _ parts: [(key: [UInt8], column: Int, format: ValueFormat)],
         _ bytes: inout [UInt8],
         _ cursor: some RowCursor
@@ -186,8 +191,13 @@ extension JSONRowSink {
         guard let root = nodes.first, root.count > 0 else { return }
         append(
             Group(
-                range: 0..<root.bytes.count, count: root.count, places: 0..<root.places.count),
-            of: 0, to: &output)
+                range: 0..<root.bytes.count,
+                count: root.count,
+                places: 0..<root.places.count
+            ),
+            of: 0,
+            to: &output
+        )
     }
 
     /// How many bytes the rows will take, children aside.
@@ -204,8 +214,10 @@ extension JSONRowSink {
             while place < root.places.count, root.places[place].offset <= end { place += 1 }
             var bytes: [UInt8] = []
             append(
-                Group(range: starts[index].start..<end, count: 1, places: first..<place), of: 0,
-                to: &bytes)
+                Group(range: starts[index].start..<end, count: 1, places: first..<place),
+                of: 0,
+                to: &bytes
+            )
             return (starts[index].id, bytes)
         }
     }

@@ -20,7 +20,8 @@ package struct TextRowSink: RowSink {
                 var bytes: [UInt8] = []
                 bytes.appendPlain(column.format, column.column, of: cursor, zone: .zulu)
                 return String(decoding: bytes, as: UTF8.self)
-            })
+            }
+        )
     }
 }
 

@@ -87,14 +87,14 @@ private struct DemoMaking {
             OrgEntry(
                 id: id, slug: org.slug, label: org.label, idBase: base,
                 createdAt: composition.records.clock.now()))
-        let outcome = try await DemoLoader(
+        let administrator = try await DemoLoader(
             records: composition.records, deployment: composition.deployment
         ).load(data, into: id, idBase: base, packages: packages) { done, total in
             Output.progress(org.label, done, of: total)
         }
         let (client, secret) = try await composition.identity.addClient(
             name: "Demo client", org: id, grants: Set(OAuthGrant.allCases),
-            redirectURIs: ["http://localhost:1717/OauthRedirect"], runAs: outcome.administrator)
+            redirectURIs: ["http://localhost:1717/OauthRedirect"], runAs: administrator)
         return .object([
             "name": .string(org.slug), "label": .string(org.label),
             "id": .string(id.description),

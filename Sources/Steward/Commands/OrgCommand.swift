@@ -129,7 +129,7 @@ struct OrgList: AsyncParsableCommand {
         var rows = [["name", "label", "id", "created"]]
         for org in try await composition.platform.orgs() {
             var date: [UInt8] = []
-            date.appendDatetime(millisecondsSinceEpoch: org.createdAt.milliseconds, zone: .zulu)
+            _ = date.appendDatetime(millisecondsSinceEpoch: org.createdAt.milliseconds, zone: .zulu)
             rows.append(
                 [org.slug, org.label, org.id.description, String(decoding: date, as: UTF8.self)])
         }

@@ -17,6 +17,8 @@ struct DemoCase {
     let index: Int
     /// The position in the org's matters.
     let matter: Int
+    /// The position in the matter's stories.
+    let story: Int
     let department: String
     let team: Int
     let neighborhood: Int

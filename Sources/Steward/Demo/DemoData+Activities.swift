@@ -30,18 +30,18 @@ extension DemoData {
 
     private func comment(_ number: Int, _ facts: DemoCase, _ ids: DemoIDs) -> RecordDraft {
         var random = random(.comment, facts.index << 3 | number)
+        var place = facts.place
+        place.drawNumbers(&random)
         let begin = facts.response ?? facts.created
         let span = max(1, facts.modified - begin)
         let step = span / Int64(max(1, facts.commentCount))
         let within = step * Int64(random.below(900)) / 1_000
-        let isPublished = random.chance(55)
-        let notes = org.matters[facts.matter].notes
-        let isAboutMatter = !isPublished && !notes.isEmpty && random.chance(60)
-        let sentences =
-            isAboutMatter ? notes : isPublished ? org.phrases.answers : org.phrases.remarks
+        let isLast = facts.closed != nil && number == facts.commentCount - 1
+        let isPublished = random.chance(isLast ? 75 : 45)
+        let sentences = sentences(of: facts, isPublished: isPublished, isLast: isLast, &random)
         var fields = DemoFields(capacity: 7)
         fields.set("ParentId", ids.cases.id(at: facts.index))
-        fields.set("CommentBody", DemoText.filled(random.pick(sentences), at: facts.place, &random))
+        fields.set("CommentBody", DemoText.filled(random.pick(sentences), at: place))
         fields.set("IsPublished", isPublished)
         fields.stamp(
             created: begin + step * Int64(number) + within,
@@ -50,17 +50,33 @@ extension DemoData {
         return fields.draft(of: "CaseComment")
     }
 
+    private func sentences(
+        of facts: DemoCase,
+        isPublished: Bool,
+        isLast: Bool,
+        _ random: inout SeededRandom
+    ) -> [String] {
+        let matter = org.matters[facts.matter]
+        if isPublished {
+            if isLast { return org.phrases.farewells }
+            return matter.isOnSite ? org.phrases.answers : org.phrases.deskAnswers
+        }
+        if !matter.notes.isEmpty && random.chance(50) { return matter.notes }
+        return matter.isOnSite ? org.phrases.remarks : org.phrases.deskRemarks
+    }
+
     private func task(_ facts: DemoCase, _ ids: DemoIDs) -> RecordDraft {
         var random = random(.activity, facts.index << 1)
         let begin = facts.response ?? facts.created
-        let isCall = random.chance(60)
+        // Only where there is a place to go to is anything to be ordered or closed off.
+        let isCall = !org.matters[facts.matter].isOnSite || random.chance(60)
         let due = calendar.workingTime(
             from: begin + Int64(1 + random.below(6)) * DemoCalendar.day
         )
         let done = doneMoment(of: facts, begin: begin, due: due, &random)
         var fields = DemoFields(capacity: 18)
         let sentence = random.pick(isCall ? org.phrases.calls : org.phrases.errands)
-        fields.set("Subject", DemoText.filled(sentence, at: facts.place, &random))
+        fields.set("Subject", DemoText.filled(sentence, at: facts.place))
         fields.set("WhatId", ids.cases.id(at: facts.index))
         fields.set("WhoId", whoID(of: facts, ids))
         fields.set("OwnerId", ids.users.id(at: facts.agent))
@@ -118,7 +134,7 @@ extension DemoData {
         let start = min(visit, limit - DemoCalendar.hour) / quarter * quarter
         var fields = DemoFields(capacity: 14)
         let sentence = random.pick(org.phrases.appointments)
-        fields.set("Subject", DemoText.filled(sentence, at: facts.place, &random))
+        fields.set("Subject", DemoText.filled(sentence, at: facts.place))
         fields.set("StartDateTime", moment: start)
         fields.set("EndDateTime", moment: start + quarter * Int64(1 + random.below(6)))
         fields.set("Location", "\(facts.place.number) \(facts.place.street), \(facts.place.area)")

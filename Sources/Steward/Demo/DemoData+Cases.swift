@@ -8,6 +8,7 @@ extension DemoData {
         var random = random(.caseFacts, index)
         let created = calendar.moment(of: index, among: caseCount, &random)
         let position = matter(at: created, &random)
+        let story = random.below(org.matters[position].stories.count)
         let urgency = org.matters[position].urgency
         let department = random.pick(org.matters[position].departments)
         let team = team(of: department)
@@ -26,10 +27,11 @@ extension DemoData {
         let agent = handling.response == nil ? nil : agent(of: team, &random)
         let isSupervised = handling.status == .escalated && random.chance(50)
         let isAtWork = handling.response != nil
-        let remarks = isAtWork ? random.skewed(below: 4) + (handling.closed == nil ? 1 : 0) : 0
+        let remarks = isAtWork ? random.below(3) + (handling.closed == nil ? 1 : 0) : 0
         return DemoCase(
             index: index,
             matter: position,
+            story: story,
             department: department,
             team: team,
             neighborhood: neighborhood,
@@ -47,7 +49,7 @@ extension DemoData {
             owner: isSupervised ? supervisors[team] ?? agent : agent,
             commentCount: remarks,
             hasTask: isAtWork && random.chance(22),
-            hasAppointment: isAtWork && random.chance(6)
+            hasAppointment: isAtWork && org.matters[position].isOnSite && random.chance(6)
         )
     }
 
@@ -172,35 +174,29 @@ extension DemoData {
         _ random: inout SeededRandom
     ) {
         let matter = org.matters[facts.matter]
+        let story = matter.stories[facts.story]
         fields.set("Subject", subject(of: facts))
-        var text = ""
-        text.reserveCapacity(320)
-        func add(_ sentence: String) {
-            if sentence.isEmpty { return }
-            if !text.isEmpty { text += " " }
-            DemoText.append(sentence, at: facts.place, to: &text, &random)
+        var sentences = [random.pick(story.openings)]
+        if random.chance(85) { sentences.append(random.pick(story.details)) }
+        if matter.isOnSite && random.chance(50) {
+            sentences.append(random.pick(org.phrases.circumstances))
         }
-        add(random.pick(matter.openings))
-        if random.chance(85) { add(random.pick(matter.details)) }
-        if random.chance(50) { add(random.pick(org.phrases.circumstances)) }
-        if random.chance(45) { add(random.pick(org.phrases.wishes)) }
+        if random.chance(45) { sentences.append(random.pick(org.phrases.wishes)) }
         // What came by phone is an agent's note, and a few give no more than a subject.
         if facts.origin == "Phone" || !random.chance(4) {
-            fields.set("Description", DemoText.capitalized(text))
+            fields.set("Description", DemoText.paragraph(sentences, at: facts.place))
         }
         guard facts.closed != nil else { return }
-        let endings = random.chance(7) ? org.phrases.unfounded : matter.resolutions
-        fields.set("Resolution__c", DemoText.filled(random.pick(endings), at: facts.place, &random))
+        let isUnfounded = matter.isOnSite && random.chance(7)
+        let endings = isUnfounded ? org.phrases.unfounded : story.resolutions
+        fields.set("Resolution__c", DemoText.filled(random.pick(endings), at: facts.place))
     }
 
     /// A subject of its own stretch of chance: activities quote it.
     func subject(of facts: DemoCase) -> String {
         var random = random(.subject, facts.index)
-        return DemoText.filled(
-            random.pick(org.matters[facts.matter].subjects),
-            at: facts.place,
-            &random
-        )
+        let story = org.matters[facts.matter].stories[facts.story]
+        return DemoText.filled(random.pick(story.subjects), at: facts.place)
     }
 
     private func setMatter(
@@ -224,7 +220,7 @@ extension DemoData {
         }
         fields.set("IsEscalated", facts.isEscalated)
         fields.set("Tags__c", tags(of: facts, isRepeated: isRepeated, &random))
-        guard matter.recordType != "Information" else { return }
+        guard matter.isOnSite else { return }
         if random.chance(92) { fields.set("Neighborhood__c", facts.place.area) }
         guard random.chance(82) else { return }
         let area = org.neighborhoods[facts.neighborhood]
@@ -239,6 +235,9 @@ extension DemoData {
         isRepeated: Bool,
         _ random: inout SeededRandom
     ) -> String {
+        guard org.matters[facts.matter].isOnSite else {
+            return random.chance(6) ? "Needs another department" : ""
+        }
         var tags: [String] = []
         if facts.priority == "High" && random.chance(55) { tags.append("Safety hazard") }
         if facts.place.landmark.contains("School") && random.chance(60) {
@@ -301,7 +300,8 @@ extension DemoData {
         let positions = max(0, end - DemoData.batchSize)..<end
         return positions.last { position in
             let other = caseFacts(position)
-            return other.matter == facts.matter && other.neighborhood == facts.neighborhood
+            return other.matter == facts.matter && other.story == facts.story
+                && other.neighborhood == facts.neighborhood
         }
     }
 

@@ -4,8 +4,8 @@ import Metadata
 /// The records of a demo org: for a seed and a moment always the same, to the last byte.
 ///
 /// Each record is drawn on its own, from the seed, its object and its position, so that records can
-/// be made in batches and in any order; nothing is kept. What refers to other records is given their
-/// ids.
+/// be made in batches and in any order; nothing is kept. What refers to other records is given
+/// their ids.
 struct DemoData: Sendable {
     let org: DemoOrg
     let caseCount: Int
@@ -28,10 +28,12 @@ struct DemoData: Sendable {
 
     /// The data of an org.
     ///
-    /// It ends at the moment `now`; only appointments lie beyond it. Contacts and accounts keep their
-    /// proportion to the number of cases.
+    /// It ends at the moment `now`; only appointments lie beyond it. Contacts and accounts keep
+    /// their proportion to the number of cases.
     init(_ org: DemoOrg = .harborview, seed: UInt64, now: Instant, caseCount: Int? = nil) {
         self.org = org
+        // The orgs of one seed have nothing in common.
+        let seed = org.slug.utf8.reduce(seed) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
         self.seed = seed
         self.now = now.milliseconds
         let usual = org.usualCounts
@@ -91,8 +93,9 @@ extension DemoData {
         DemoData.random(seed, purpose, index)
     }
 
-    /// Chance of its own for each record: the seed is stirred, since the sequences of seeds that are
-    /// a fixed distance apart overlap.
+    /// Chance of its own for each record.
+    ///
+    /// The seed is stirred, since the sequences of seeds a fixed distance apart overlap.
     private static func random(_ seed: UInt64, _ purpose: Purpose, _ index: Int) -> SeededRandom {
         var outer = SeededRandom(seed: seed)
         var inner = SeededRandom(
@@ -124,7 +127,10 @@ extension DemoData {
             street: streets[street],
             corner: streets[corner],
             number: 1 + random.skewed(below: 320),
-            landmark: random.pick(org.neighborhoods[neighborhood].landmarks)
+            landmark: random.pick(org.neighborhoods[neighborhood].landmarks),
+            days: random.pick(DemoText.counts),
+            count: random.pick(DemoText.counts),
+            weekday: random.pick(DemoText.weekdays)
         )
     }
 

@@ -6,12 +6,6 @@ struct DemoLoader: Sendable {
     let records: Records
     let deployment: Deployment
 
-    /// What became of it.
-    struct Outcome: Sendable {
-        let administrator: RecordID
-        let recordCount: Int
-    }
-
     /// A record of the demo that was refused: a mistake in the data or in the packages.
     struct Refusal: Error, CustomStringConvertible {
         let object: String
@@ -22,8 +16,7 @@ struct DemoLoader: Sendable {
 
     /// Makes the org from the files of `platform` and of `service-desk`, and fills it.
     ///
-    /// `progress` is told how many of how many records are on disk.
-    ///
+    /// - Returns: the administrator's record id.
     /// - Throws: `Refusal`, or what making the org throws. What was saved until then stays.
     func load(
         _ data: DemoData,
@@ -31,31 +24,43 @@ struct DemoLoader: Sendable {
         idBase: Int64,
         packages: [[MetadataPackage.File]],
         progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
-    ) async throws -> Outcome {
+    ) async throws -> RecordID {
         let new = data.org.newOrg(id, idBase: idBase, packages: packages)
         let administrator = try await deployment.createOrg(new)
-        let caller = Caller.system(id, as: administrator, because: "demo data")
+        try await fill(id, with: data, as: administrator, progress: progress)
+        return administrator
+    }
+
+    /// Fills an org that has nobody but its administrator yet.
+    ///
+    /// `progress` is told how many of how many records are on disk.
+    ///
+    /// - Throws: `Refusal`. What was saved until then stays.
+    func fill(
+        _ org: OrgID,
+        with data: DemoData,
+        as administrator: RecordID,
+        progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    ) async throws {
+        let caller = Caller.system(org, as: administrator, because: "demo data")
         let total = data.recordCount
         var ids = DemoIDs(administrator: administrator.description)
         var done = try await loadUsers(data, as: caller, &ids)
         progress(done, total)
         for positions in DemoLoader.batches(data.accountCount) {
-            let drafts = data.accounts(positions, ids)
-            ids.accounts += try await save(drafts, as: caller)
-            done += drafts.count
+            ids.accounts += try await save(data.accounts(positions, ids), as: caller)
+            done += positions.count
             progress(done, total)
         }
         for positions in DemoLoader.batches(data.contactCount) {
-            let drafts = data.contacts(positions, ids)
-            ids.contacts += try await save(drafts, as: caller)
-            done += drafts.count
+            ids.contacts += try await save(data.contacts(positions, ids), as: caller)
+            done += positions.count
             progress(done, total)
         }
         for positions in DemoLoader.batches(data.caseCount) {
             done += try await loadCases(positions, of: data, as: caller, &ids)
             progress(done, total)
         }
-        return Outcome(administrator: administrator, recordCount: done)
     }
 
     private static func batches(_ count: Int) -> [Range<Int>] {

@@ -1,7 +1,8 @@
 /// What cases of one kind are about, and how they are told.
 ///
-/// In all texts `{street}`, `{corner}` (another street), `{number}`, `{landmark}` and `{area}` stand
-/// for the place of the case, `{days}` and `{count}` for small numbers, `{weekday}` for a day.
+/// In all texts `{street}`, `{corner}` (another street), `{number}`, `{landmark}` and `{area}`
+/// stand for the place of the case, `{days}` and `{count}` for small numbers, `{weekday}` for a
+/// day.
 struct DemoMatter: Sendable {
     enum Urgency: Sendable {
         case low
@@ -31,10 +32,9 @@ struct DemoMatter: Sendable {
     var quarterHours: ClosedRange<Int>?
     /// In dollars.
     var cost: ClosedRange<Int>?
-    let subjects: [String]
-    let openings: [String]
-    let details: [String]
-    let resolutions: [String]
+    /// Whether there is a place to go to.
+    var isOnSite = true
+    let stories: [DemoStory]
     /// What agents write to each other about it.
     var notes: [String] = []
 
@@ -44,4 +44,12 @@ struct DemoMatter: Sendable {
     static let summer = [20, 25, 60, 120, 170, 190, 190, 170, 130, 80, 40, 20]
     static let autumn = [60, 50, 70, 90, 90, 90, 80, 80, 110, 190, 210, 100]
     static let darkMonths = [150, 130, 100, 80, 65, 55, 60, 75, 100, 130, 155, 160]
+}
+
+/// One course that a matter takes: any subject, opening, detail and resolution of it fit together.
+struct DemoStory: Sendable {
+    let subjects: [String]
+    let openings: [String]
+    var details: [String] = []
+    let resolutions: [String]
 }

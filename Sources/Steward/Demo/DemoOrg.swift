@@ -83,7 +83,9 @@ struct DemoTeam: Sendable {
     let name: String
     /// Values of `Case.Department__c`.
     let departments: [String]
-    /// The developer name of the queue in which new cases wait; without one the supervisor has them.
+    /// The developer name of the queue in which new cases wait.
+    ///
+    /// Without one the supervisor has them.
     let queue: String?
 }
 
@@ -125,8 +127,13 @@ struct DemoPhrases: Sendable {
     let wishes: [String]
     /// What agents write to the person who asked.
     let answers: [String]
+    /// The last of these, once the work is done.
+    let farewells: [String]
     /// What agents write to each other.
     let remarks: [String]
+    /// What they write to either where there is no place to go to.
+    let deskAnswers: [String]
+    let deskRemarks: [String]
     /// How a case ends when there was nothing to do.
     let unfounded: [String]
     let calls: [String]

@@ -26,8 +26,9 @@ extension SeededRandom {
     mutating func duration(mean milliseconds: Int64) -> Int64 {
         // The product of two uniform numbers has a mean of a quarter.
         let spread = 1 << 20
-        let product = Int64(below(spread)) * Int64(below(spread)) >> 20
-        return milliseconds * 4 * product >> 20
+        let product =
+            Double(below(spread)) * Double(below(spread)) / Double(spread) / Double(spread)
+        return Int64(Double(milliseconds) * 4 * product)
     }
 
     mutating func pick(_ texts: [String]) -> String {

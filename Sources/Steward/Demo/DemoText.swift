@@ -1,6 +1,6 @@
 import Metadata
 
-/// Where a case is, for the texts about it.
+/// Where a case is, and the small things that the texts about it mention.
 struct DemoPlace {
     let area: String
     let street: String
@@ -8,6 +8,16 @@ struct DemoPlace {
     let corner: String
     let number: Int
     let landmark: String
+    var days: String
+    var count: String
+    var weekday: String
+
+    /// Another text about the same place need not mention the same day.
+    mutating func drawNumbers(_ random: inout SeededRandom) {
+        days = random.pick(DemoText.counts)
+        count = random.pick(DemoText.counts)
+        weekday = random.pick(DemoText.weekdays)
+    }
 }
 
 /// Puts a place and small numbers into sentences.
@@ -23,8 +33,7 @@ enum DemoText {
     static func append(
         _ sentence: String,
         at place: DemoPlace,
-        to text: inout String,
-        _ random: inout SeededRandom
+        to text: inout String
     ) {
         var rest = sentence.utf8[...]
         while let open = rest.firstIndex(of: UInt8(ascii: "{")),
@@ -38,8 +47,9 @@ enum DemoText {
             case "number": text += String(place.number)
             case "landmark": text += place.landmark
             case "area": text += place.area
-            case "days", "count": text += counts[random.below(counts.count)]
-            case "weekday": text += weekdays[random.below(weekdays.count)]
+            case "days": text += place.days
+            case "count": text += place.count
+            case "weekday": text += place.weekday
             default: preconditionFailure("no text is filled in for {\(name)}")
             }
             rest = rest[rest.index(after: close)...]
@@ -48,14 +58,25 @@ enum DemoText {
     }
 
     /// A sentence with its placeholders filled in, and a capital letter first.
-    static func filled(
-        _ sentence: String,
-        at place: DemoPlace,
-        _ random: inout SeededRandom
-    ) -> String {
+    static func filled(_ sentence: String, at place: DemoPlace) -> String {
         var text = ""
-        append(sentence, at: place, to: &text, &random)
+        append(sentence, at: place, to: &text)
         return capitalized(text)
+    }
+
+    /// Sentences, each beginning with a capital letter, with a blank between them.
+    static func paragraph(_ sentences: [String], at place: DemoPlace) -> String {
+        var text = ""
+        text.reserveCapacity(320)
+        for sentence in sentences where !sentence.isEmpty {
+            if !text.isEmpty { text += " " }
+            if sentence.utf8.first == UInt8(ascii: "{") {
+                text += filled(sentence, at: place)
+            } else {
+                append(sentence, at: place, to: &text)
+            }
+        }
+        return text
     }
 
     /// Only the first letter is looked at: all texts of the demo begin in ASCII.

@@ -1,6 +1,5 @@
 import Kernel
 import Metadata
-import TestSupport
 import Testing
 
 @testable import Steward

@@ -44,8 +44,12 @@ extension DemoOrg {
             "Your report was passed to the team that looks after {area}.",
             "We have not forgotten you: the work is planned for the coming week.",
             "Somebody else has reported the same, so we are treating both together.",
-            "The work is done. Please tell us if anything is still not as it should be.",
             "Thank you for your patience. An inspector will be at {street} on {weekday}.",
+        ],
+        farewells: [
+            "This is done. Please tell us if anything is still not as it should be.",
+            "This should be settled now. Thank you for telling us.",
+            "It has been taken care of. Thank you for your patience.",
         ],
         remarks: [
             "Called back, no answer. Will try again on {weekday}.",
@@ -60,6 +64,20 @@ extension DemoOrg {
             "Checked the map: the city owns this stretch.",
             "Waiting for the contractor to confirm.",
             "Third report from this block within {count} weeks.",
+        ],
+        deskAnswers: [
+            "Thank you for your message. We are looking into it.",
+            "We need one more document from you: please send it by email or bring it along.",
+            "Your message was passed to the office that decides on this.",
+            "We expect an answer from the other department by {weekday}.",
+            "Please tell us your customer number, so that we can find the file.",
+        ],
+        deskRemarks: [
+            "Called back, no answer. Will try again on {weekday}.",
+            "File found in the archive and scanned.",
+            "Waiting for the signature of the supervisor.",
+            "Asked the legal office.",
+            "Same question as {count} others this month; suggest an entry on the web pages.",
         ],
         unfounded: [
             "Our crew looked along {street} and found nothing to be done. If it is still there, "

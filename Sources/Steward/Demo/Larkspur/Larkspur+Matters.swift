@@ -1,5 +1,8 @@
+// What tenants ask for.
 extension DemoOrg {
-    static let larkspurMatters = [leak, drain, courtyard, heating, rent, keys]
+    static let larkspurMatters = [
+        leak, drain, courtyard, heating, rent, keys,
+    ]
 
     private static let leak = DemoMatter(
         departments: ["Water"],
@@ -8,22 +11,29 @@ extension DemoOrg {
         urgency: .high,
         type: "Mechanical",
         reason: "Breakdown",
-        days: 3,
+        days: 14,
         quarterHours: 2...12,
         cost: 60...900,
-        subjects: [
-            "Water stain on the bathroom ceiling, apartment {number}", "Radiator leaking, {street}",
-            "Kitchen tap drips in apartment {number}",
-        ],
-        openings: [
-            "There is a wet stain on our bathroom ceiling, and it grows.",
-            "The radiator in the living room leaks.",
-            "The kitchen tap cannot be turned off any more.",
-        ],
-        details: ["We have put a bucket under it.", "The tenants above us are away."],
-        resolutions: [
-            "The pipe was repaired; the ceiling will be painted once it is dry.",
-            "A seal was replaced.",
+        stories: [
+            DemoStory(
+                subjects: ["Water stain on the bathroom ceiling, apartment {number}"],
+                openings: ["There is a wet stain on our bathroom ceiling, and it grows."],
+                details: ["The tenants above us are away."],
+                resolutions: [
+                    "The pipe was repaired; the ceiling will be painted once it is dry."
+                ]
+            ),
+            DemoStory(
+                subjects: ["Radiator leaking in apartment {number}"],
+                openings: ["The radiator in the living room leaks."],
+                details: ["We have put a bucket under it."],
+                resolutions: ["The valve was replaced."]
+            ),
+            DemoStory(
+                subjects: ["Kitchen tap drips in apartment {number}"],
+                openings: ["The kitchen tap cannot be turned off any more."],
+                resolutions: ["A seal was replaced."]
+            ),
         ],
         notes: ["Plumber comes on {weekday}."]
     )
@@ -33,18 +43,22 @@ extension DemoOrg {
         serviceType: "Blocked drain",
         weight: 20,
         type: "Mechanical",
-        days: 3,
+        days: 10,
         quarterHours: 1...6,
         cost: 40...350,
-        subjects: [
-            "Shower drain blocked, apartment {number}", "Laundry drain overflows in {landmark}",
-        ],
-        openings: [
-            "The water in the shower does not drain.",
-            "The drain of the washing machines overflows.",
-        ],
-        details: ["It is the third time this year.", "Household remedies did not help."],
-        resolutions: ["The drain was cleared.", "The pipe was flushed from the cellar."]
+        stories: [
+            DemoStory(
+                subjects: ["Shower drain blocked, apartment {number}"],
+                openings: ["The water in the shower does not drain."],
+                details: ["It is the third time this year."],
+                resolutions: ["The drain was cleared."]
+            ),
+            DemoStory(
+                subjects: ["Laundry drain overflows, {street}"],
+                openings: ["The drain under the washing machines overflows."],
+                resolutions: ["The pipe was flushed from the cellar."]
+            ),
+        ]
     )
 
     private static let courtyard = DemoMatter(
@@ -53,15 +67,22 @@ extension DemoOrg {
         weight: 14,
         months: DemoMatter.summer,
         urgency: .low,
-        days: 10,
+        days: 30,
         quarterHours: 1...8,
         cost: 30...400,
-        subjects: ["Bench broken at {landmark}", "Bicycle racks full at {landmark}"],
-        openings: [
-            "The bench at {landmark} wobbles.", "There is no room for bicycles at {landmark}.",
-        ],
-        details: ["Some of the bicycles have not moved for years."],
-        resolutions: ["Repaired by the caretaker.", "Abandoned bicycles were tagged and removed."]
+        stories: [
+            DemoStory(
+                subjects: ["Bench broken at {landmark}"],
+                openings: ["The bench at {landmark} wobbles."],
+                resolutions: ["Repaired by the caretaker."]
+            ),
+            DemoStory(
+                subjects: ["Bicycle racks full at {landmark}"],
+                openings: ["There is no room for bicycles at {landmark}."],
+                details: ["Some of the bicycles have not moved for years."],
+                resolutions: ["Abandoned bicycles were tagged and removed."]
+            ),
+        ]
     )
 
     private static let heating = DemoMatter(
@@ -69,18 +90,25 @@ extension DemoOrg {
         serviceType: "General question",
         weight: 24,
         months: DemoMatter.winter.map { $0 + 20 },
-        urgency: .medium,
         type: "Mechanical",
         reason: "Breakdown",
-        days: 2,
+        days: 8,
         quarterHours: 1...8,
         cost: 50...800,
-        subjects: ["Heating stays cold in apartment {number}", "No hot water, {street}"],
-        openings: [
-            "Our heating has been cold since {weekday}.", "There is no hot water in the morning.",
-        ],
-        details: ["We have a small child.", "The neighbors have the same."],
-        resolutions: ["The pump was replaced.", "The radiators were bled."]
+        stories: [
+            DemoStory(
+                subjects: ["Heating stays cold in apartment {number}"],
+                openings: ["Our heating has been cold since {weekday}."],
+                details: ["We have a small child."],
+                resolutions: ["The pump was replaced.", "The radiators were bled."]
+            ),
+            DemoStory(
+                subjects: ["No hot water, {street}"],
+                openings: ["There is no hot water in the morning."],
+                details: ["The neighbors have the same."],
+                resolutions: ["The boiler was set to start an hour earlier."]
+            ),
+        ]
     )
 
     private static let rent = DemoMatter(
@@ -89,15 +117,21 @@ extension DemoOrg {
         recordType: "Information",
         weight: 16,
         urgency: .low,
-        days: 5,
-        subjects: [
-            "Question about the heating statement, apartment {number}", "Rent receipt needed",
-        ],
-        openings: [
-            "I do not understand the heating statement.", "I need a receipt for last year's rent.",
-        ],
-        details: ["A copy by email is enough."],
-        resolutions: ["The statement was explained.", "The receipt was sent."]
+        days: 20,
+        isOnSite: false,
+        stories: [
+            DemoStory(
+                subjects: ["Question about the heating statement, apartment {number}"],
+                openings: ["I do not understand the heating statement."],
+                resolutions: ["The statement was explained."]
+            ),
+            DemoStory(
+                subjects: ["Rent receipt for apartment {number}"],
+                openings: ["I need a receipt for last year's rent."],
+                details: ["A copy by email is enough."],
+                resolutions: ["The receipt was sent."]
+            ),
+        ]
     )
 
     private static let keys = DemoMatter(
@@ -105,28 +139,21 @@ extension DemoOrg {
         serviceType: "Permit",
         weight: 12,
         urgency: .low,
-        days: 4,
+        days: 25,
         cost: 15...60,
-        subjects: ["Second key for apartment {number}", "Keeping a dog in apartment {number}"],
-        openings: ["I would like to have a second key.", "We would like to keep a dog."],
-        details: ["The lock is a new one."],
-        resolutions: ["The key was handed over.", "Permission was given in writing."]
-    )
-
-    static let larkspurPhrases = DemoPhrases(
-        words: ["Blue Mesa", "Chinook", "Copperleaf", "Pinecone", "Ridgeline", "Snowberry"],
-        circumstances: [
-            "It has been like this for {days} days.", "I am at home after five.",
-            "The stairwell at {landmark} is affected, too.",
-        ],
-        wishes: ["Please send someone soon.", "Thank you.", "Please leave a note at the door."],
-        answers: ["The caretaker will come on {weekday}.", "We have ordered the part."],
-        remarks: ["Tenant not at home.", "Contractor informed.", "Spare key is in the office."],
-        unfounded: [
-            "Nothing was found when the caretaker came; please call us if it happens again."
-        ],
-        calls: ["Call the tenant back", "Call the contractor"],
-        errands: ["Order spare part", "Put a notice in the stairwell"],
-        appointments: ["Visit at {street}", "Contractor at {landmark}"]
+        isOnSite: false,
+        stories: [
+            DemoStory(
+                subjects: ["Second key for apartment {number}"],
+                openings: ["I would like to have a second key."],
+                resolutions: ["The key was handed over."]
+            ),
+            DemoStory(
+                subjects: ["Keeping a dog in apartment {number}"],
+                openings: ["We would like to keep a dog."],
+                details: ["It is a small and quiet one."],
+                resolutions: ["Permission was given in writing."]
+            ),
+        ]
     )
 }
