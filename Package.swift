@@ -105,5 +105,6 @@ let package = Package(
         tests("KernelTests", on: ["Metadata", "Language", "Kernel", crypto]),
         tests("StoreTests", on: ["Metadata", "Language", "Kernel", "Store", "StoreSQLite"]),
         tests("APITests", on: ["Metadata", "Language", "Kernel", "Gateway", "RESTAPI", "StoreSQLite"]),
+        tests("StewardTests", on: ["Metadata", "Kernel", "StoreSQLite", "Steward"]),
     ] + benchmarks
 )

@@ -7,7 +7,7 @@ TABLES = ["Case", "Account", "Contact", "User", "Group", "CaseComment"]
 
 def copy(records, target):
     """Copies the tables that are asked, with their indexes and words, as SQLite orders texts."""
-    database = sqlite3.connect(target, isolation_level=None)
+    database = sqlite3.connect(f"file:{target}", isolation_level=None, uri=True)
     database.execute("PRAGMA journal_mode=WAL")
     database.execute("ATTACH ? AS source", [f"file:{records}?mode=ro"])
     # Reading compares no texts, so it needs none of the orders that Steward defines.
@@ -31,7 +31,7 @@ def copy(records, target):
     database.execute(
         f'INSERT INTO "Case_Search" (rowid, {names}) SELECT "Id", {names} FROM "Case"'
     )
-    database.execute("ANALYZE")
+    database.execute("ANALYZE main")
     database.execute("DETACH source")
     database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close()

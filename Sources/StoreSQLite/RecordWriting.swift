@@ -27,7 +27,23 @@ struct RecordWriting {
         try list(record.id)
     }
 
-    func update(_ update: AuthorizedWrite.Update) throws {
+    /// Records of one save may exchange unique values: all give theirs up before any takes one.
+    func update(_ updates: [AuthorizedWrite.Update]) throws {
+        if updates.count > 1 {
+            for update in updates { try giveUpUniqueValues(update) }
+        }
+        for update in updates { try self.update(update) }
+    }
+
+    private func giveUpUniqueValues(_ update: AuthorizedWrite.Update) throws {
+        let given = fields(update.changed).filter { $0.isUnique && !update.before[$0].isNull }
+        var without = update.before
+        for field in given { without[field] = .null }
+        let touchesWords = given.contains { statements.searched.contains($0.index) }
+        try change(without, given, touchesWords: touchesWords)
+    }
+
+    private func update(_ update: AuthorizedWrite.Update) throws {
         let touchesWords = update.changed.contains { statements.searched.contains($0) }
         try change(update.after, fields(update.changed), touchesWords: touchesWords)
     }

@@ -34,7 +34,7 @@ final class SQLiteWriteTransaction: SQLiteReadTransaction, WriteTransaction {
             case .insert(let records):
                 for record in records { try writing.insert(record) }
             case .update(let updates):
-                for update in updates { try writing.update(update) }
+                try writing.update(updates)
             case .delete(let updates):
                 for update in updates { try writing.move(update, isDeleted: true) }
             case .undelete(let updates):

@@ -68,13 +68,23 @@ package final class TestOrg: Sendable {
     private static func installation(of apps: [String]) throws -> [String] {
         var order: [String] = []
         for app in apps {
-            let package = try PackageReader.read(try ShippedApps.files(of: app))
-            for name in try installation(of: package.needs) + [app] where !order.contains(name) {
+            for name in try installation(of: try needs(of: app)) + [app]
+            where !order.contains(name) {
                 order.append(name)
             }
         }
         return order
     }
+
+    /// What an app needs, read once: tests make many orgs.
+    private static func needs(of app: String) throws -> [String] {
+        if let known = knownNeeds.withLock({ $0[app] }) { return known }
+        let needs = try PackageReader.read(try ShippedApps.files(of: app)).needs
+        knownNeeds.withLock { $0[app] = needs }
+        return needs
+    }
+
+    private static let knownNeeds = Locked<[String: [String]]>([:])
 }
 
 // MARK: - Users

@@ -3,7 +3,7 @@ package import Metadata
 /// The only way to change an org's metadata: read, check, plan, apply in one transaction.
 package struct Deployment: Sendable {
     private let records: Records
-    private let packages = PackageCache()
+    private let packages = PackageCache.shared
 
     package init(_ records: Records) {
         self.records = records

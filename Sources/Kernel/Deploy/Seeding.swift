@@ -85,7 +85,7 @@ enum Seeding {
         _ tx: any WriteTransaction,
         _ records: Records
     ) throws {
-        let schema = try SnapshotLoading.schema(of: new.id, from: tx, packages: PackageCache())
+        let schema = try SnapshotLoading.schema(of: new.id, from: tx, packages: .shared)
         let writer = try writer(new.id, user, schema, tx, records)
         let profile = try writer.rows(
             "SELECT Id FROM Profile WHERE Name = 'System Administrator'"

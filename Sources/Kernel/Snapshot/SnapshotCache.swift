@@ -12,7 +12,7 @@ package final class SnapshotCache: Sendable {
     }
 
     private let slots = Mutex<[OrgID: Slot]>([:])
-    private let packages = PackageCache()
+    private let packages = PackageCache.shared
 
     package init() {}
 
@@ -58,6 +58,9 @@ package final class SnapshotCache: Sendable {
 
 /// Packages that several orgs share are read once.
 final class PackageCache: Sendable {
+    /// The process's own: what was read from the same files is the same for everyone.
+    static let shared = PackageCache()
+
     private let known = Mutex<[[MetadataPackage.File]: MetadataPackage]>([:])
 
     func package(_ files: [MetadataPackage.File]) throws -> MetadataPackage {

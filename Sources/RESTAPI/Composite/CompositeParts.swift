@@ -148,7 +148,7 @@ struct CompositeRun {
         var references = PartReferences()
         var answers: [Answer] = []
         for part in parts {
-            let response = respond(to: part, references)
+            let response = respond(to: part, &references)
             references.keep(
                 part.referenceID,
                 body: response.body,
@@ -162,13 +162,16 @@ struct CompositeRun {
 
     private static func hasFailed(_ response: APIResponse) -> Bool { !response.isSuccess }
 
-    private func respond(to part: CompositePart, _ references: PartReferences) -> APIResponse {
+    private func respond(
+        to part: CompositePart,
+        _ references: inout PartReferences
+    ) -> APIResponse {
         do {
             let url = try references.resolved(part.url, encode: URLText.encoded)
             let request = try desk.request(
                 method: part.method,
                 url: url,
-                body: try part.body.map(references.resolved),
+                body: try part.body.map { try references.resolved($0) },
                 headers: try part.headers.map { ($0.name, try references.resolved($0.value)) }
             )
             return desk.respond(to: request)

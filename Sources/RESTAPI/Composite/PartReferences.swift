@@ -11,6 +11,8 @@ struct PartReferences {
     }
 
     private var outcomes: [String: Outcome] = [:]
+    /// What references may still put in: a small request must not become an endless one.
+    private var bytesLeft = 50 << 20
 
     mutating func keep(_ id: String, body: [UInt8], isSuccess: Bool) {
         guard isSuccess else {
@@ -24,7 +26,10 @@ struct PartReferences {
     /// The text with every reference replaced.
     ///
     /// - Parameter encode: how a value is written where it is put.
-    func resolved(_ text: String, encode: (String) -> String = { $0 }) throws -> String {
+    mutating func resolved(
+        _ text: String,
+        encode: (String) -> String = { $0 }
+    ) throws -> String {
         guard text.contains("@{") else { return text }
         var result = ""
         var rest = text[...]
@@ -41,13 +46,14 @@ struct PartReferences {
     /// The tree with every reference in its strings replaced.
     ///
     /// A string that is a reference and nothing else becomes the value itself, of whatever type.
-    func resolved(_ value: JSONValue) throws -> JSONValue {
+    mutating func resolved(_ value: JSONValue) throws -> JSONValue {
         switch value {
         case .null, .bool, .number: return value
         case .string(let text):
             if let path = Self.wholeReference(text) { return try self.value(path) }
             return .string(try resolved(text))
-        case .array(let elements): return .array(try elements.map { try resolved($0) })
+        case .array(let elements):
+            return .array(try elements.map { try resolved($0) })
         case .object(let object):
             return .object(
                 JSONObject(
@@ -69,7 +75,7 @@ struct PartReferences {
         return String(text.dropFirst(2).dropLast())
     }
 
-    private func text(_ path: String) throws -> String {
+    private mutating func text(_ path: String) throws -> String {
         switch try value(path) {
         case .string(let text): return text
         case .number(let number): return number.literal
@@ -82,7 +88,7 @@ struct PartReferences {
         }
     }
 
-    private func value(_ path: String) throws -> JSONValue {
+    private mutating func value(_ path: String) throws -> JSONValue {
         let steps = try Self.steps(path)
         guard case .name(let id)? = steps.first else { throw Self.malformed(path) }
         switch outcomes[id.lowercased()] {
@@ -98,7 +104,22 @@ struct PartReferences {
                 guard let next = Self.take(step, of: value) else { throw Self.noValue(path, id) }
                 value = next
             }
+            bytesLeft -= Self.size(value)
+            guard bytesLeft >= 0 else {
+                throw RecordError(.limitExceeded, "References put in more than 50 MB")
+            }
             return value
+        }
+    }
+
+    /// About how many bytes a value takes as text.
+    private static func size(_ value: JSONValue) -> Int {
+        switch value {
+        case .null, .bool, .number: 8
+        case .string(let text): text.utf8.count + 2
+        case .array(let elements): elements.reduce(2) { $0 + size($1) }
+        case .object(let object):
+            object.members.reduce(2) { $0 + $1.name.utf8.count + 4 + size($1.value) }
         }
     }
 

@@ -69,7 +69,7 @@ enum DescribeRoutes {
             return .notModified
         }
         var response = try answer()
-        response.headers.append(("Last-Modified", HTTPDate.print(moment)))
+        response.headers.append(("Last-Modified", HTTPDate.text(of: moment)))
         return response
     }
 }

@@ -91,7 +91,7 @@ enum RecordRoutes {
         if let unmodifiedSince, seconds > unmodifiedSince.milliseconds / 1_000 {
             throw RecordError(
                 .entityFailedIfLastModifiedOnUpdate,
-                "The record was modified since \(HTTPDate.print(unmodifiedSince))"
+                "The record was modified since \(HTTPDate.text(of: unmodifiedSince))"
             )
         }
         return nil

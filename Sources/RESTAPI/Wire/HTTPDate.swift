@@ -23,7 +23,7 @@ package enum HTTPDate {
     }
 
     /// Writes a moment, whose milliseconds are dropped.
-    package static func print(_ moment: Instant) -> String {
+    package static func text(of moment: Instant) -> String {
         let perDay = CivilDate.millisecondsPerDay
         var dayNumber = Int(moment.milliseconds / perDay)
         var rest = moment.milliseconds % perDay

@@ -34,11 +34,11 @@ final class ReferenceWriteTransaction: ReferenceReadTransaction, WriteTransactio
         case .insert(let records):
             for record in records { try insert(record, object) }
         case .update(let updates):
-            for update in updates { try change(update, object, isDeleted: nil) }
+            try change(updates, object, isDeleted: nil)
         case .delete(let updates):
-            for update in updates { try change(update, object, isDeleted: true) }
+            try change(updates, object, isDeleted: true)
         case .undelete(let updates):
-            for update in updates { try change(update, object, isDeleted: false) }
+            try change(updates, object, isDeleted: false)
         case .purge(let records):
             for record in records { purge(record.id, object) }
         }
@@ -83,6 +83,19 @@ extension ReferenceWriteTransaction {
         state.records[object.name, default: [:]][kept.id] = kept
     }
 
+    /// Duplicates are looked for at the end: records of one save may exchange their values.
+    private func change(
+        _ updates: [AuthorizedWrite.Update],
+        _ object: ObjectDefinition,
+        isDeleted: Bool?
+    ) throws {
+        for update in updates { try change(update, object, isDeleted: isDeleted) }
+        for update in updates {
+            guard let kept = state.record(object, update.after.id) else { continue }
+            try refuseDuplicates(of: kept, object)
+        }
+    }
+
     private func change(
         _ update: AuthorizedWrite.Update,
         _ object: ObjectDefinition,
@@ -100,7 +113,6 @@ extension ReferenceWriteTransaction {
         if let isDeleted, let field = object.field("IsDeleted") {
             kept[field] = .boolean(isDeleted)
         }
-        try refuseDuplicates(of: kept, object)
         state.records[object.name]?[id] = kept
     }
 

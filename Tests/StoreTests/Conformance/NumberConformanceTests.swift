@@ -90,6 +90,24 @@ import Testing
         try await fixture.insert("Contact", ["Badge__c": .text("e")])
     }
 
+    @Test("records of one save may exchange their unique values", arguments: StoreKind.allCases)
+    func exchange(_ kind: StoreKind) async throws {
+        let fixture = try await ConformanceFixture(kind)
+        let one = try await fixture.insert("Contact", ["Badge__c": .text("1")])
+        let two = try await fixture.insert("Contact", ["Badge__c": .text("2")])
+        try await fixture.write { transaction in
+            let object = try ServiceDesk.object("Contact")
+            let updates = [
+                try transaction.change(object, one, ["Badge__c": .text("2")]),
+                try transaction.change(object, two, ["Badge__c": .text("1")]),
+            ]
+            try transaction.write(AuthorizedWrite(object: object, change: .update(updates)))
+        }
+
+        #expect(try await fixture.value("Contact", one, "Badge__c") == .text("2"))
+        #expect(try await fixture.value("Contact", two, "Badge__c") == .text("1"))
+    }
+
     @Test("many records may be without a unique value", arguments: StoreKind.allCases)
     func uniqueNulls(_ kind: StoreKind) async throws {
         let fixture = try await ConformanceFixture(kind)
