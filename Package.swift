@@ -19,14 +19,18 @@ let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-htt
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let lifecycle = Target.Dependency.product(
-    name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    name: "ServiceLifecycle",
+    package: "swift-service-lifecycle"
+)
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let unixSignals = Target.Dependency.product(
-    name: "UnixSignals", package: "swift-service-lifecycle")
+    name: "UnixSignals",
+    package: "swift-service-lifecycle"
+)
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
@@ -38,7 +42,10 @@ func part(_ name: String, on dependencies: [Target.Dependency]) -> Target {
 /// The tests of a part.
 func tests(_ name: String, on dependencies: [Target.Dependency]) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: house)
+        name: name,
+        dependencies: dependencies + ["TestSupport"],
+        swiftSettings: house
+    )
 }
 
 /// What the benchmarks need: they are part of the package only when `BENCHMARKS` is set.
@@ -52,7 +59,9 @@ let benchmarks: [Target] =
                 "Metadata", "Language", "Kernel", "Store", "StoreSQLite", "Gateway", "RESTAPI",
                 "TestSupport",
             ],
-            path: "Benchmarks/Micro", swiftSettings: house)
+            path: "Benchmarks/Micro",
+            swiftSettings: house
+        )
     ]
 
 let package = Package(
@@ -65,8 +74,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(
-            url: "https://github.com/apple/swift-configuration", from: "1.4.0",
-            traits: ["JSON", "YAML"]),
+            url: "https://github.com/apple/swift-configuration",
+            from: "1.4.0",
+            traits: ["JSON", "YAML"]
+        ),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -85,9 +96,11 @@ let package = Package(
         part(
             "Gateway",
             on: [
-                "Metadata", "Kernel", "CZlib", hummingbirdCore, hummingbirdTLS, httpTypes, lifecycle,
+                "Metadata", "Kernel", "CZlib", hummingbirdCore, hummingbirdTLS, httpTypes,
+                lifecycle,
                 logging, nio, nioPosix, nioSSL, unixSignals,
-            ]),
+            ]
+        ),
         part("RESTAPI", on: ["Metadata", "Language", "Kernel", "Gateway"]),
         .executableTarget(
             name: "Steward",
@@ -96,7 +109,8 @@ let package = Package(
                 arguments, asn1, configuration, crypto, lifecycle, logging, nio, systemPackage,
                 x509,
             ],
-            swiftSettings: house),
+            swiftSettings: house
+        ),
         .systemLibrary(name: "CSQLite"),
         .systemLibrary(name: "CZlib"),
         part("TestSupport", on: ["Metadata", "Language", "Kernel", "Store", "StoreSQLite"]),
@@ -104,7 +118,10 @@ let package = Package(
         tests("LanguageTests", on: ["Metadata", "Language"]),
         tests("KernelTests", on: ["Metadata", "Language", "Kernel", crypto]),
         tests("StoreTests", on: ["Metadata", "Language", "Kernel", "Store", "StoreSQLite"]),
-        tests("APITests", on: ["Metadata", "Language", "Kernel", "Gateway", "RESTAPI", "StoreSQLite"]),
+        tests(
+            "APITests",
+            on: ["Metadata", "Language", "Kernel", "Gateway", "RESTAPI", "StoreSQLite"]
+        ),
         tests("StewardTests", on: ["Metadata", "Kernel", "StoreSQLite", "Steward"]),
     ] + benchmarks
 )

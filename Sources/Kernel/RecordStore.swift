@@ -1,6 +1,8 @@
 package import Metadata
 
-/// Where an org's records are kept. It runs what the kernel has authorized, and decides nothing.
+/// Where an org's records are kept.
+///
+/// It runs what the kernel has authorized, and decides nothing.
 package protocol RecordStore: Sendable {
     /// Makes an empty store for an org.
     ///
@@ -123,7 +125,11 @@ package protocol ReadTransaction: AnyObject {
     ) throws -> [(id: RecordID, parent: RecordID)]
 
     /// A file's bytes.
-    func blob(_ object: ObjectDefinition, _ field: FieldDefinition, _ id: RecordID) throws -> [UInt8]?
+    func blob(
+        _ object: ObjectDefinition,
+        _ field: FieldDefinition,
+        _ id: RecordID
+    ) throws -> [UInt8]?
 
     /// The ids of records changed (`isDeleted` false) or deleted (true) in a stretch of time, with
     /// the moment.
@@ -139,7 +145,9 @@ package protocol ReadTransaction: AnyObject {
     func documents(kind: String) throws -> [(key: String, text: String)]
 }
 
-/// One save: a snapshot that can be changed. Nothing of it stays if its body throws.
+/// One save: a snapshot that can be changed.
+///
+/// Nothing of it stays if its body throws.
 package protocol WriteTransaction: ReadTransaction {
     /// Ids never issued before, in ascending order.
     func newIDs(_ object: ObjectDefinition, count: Int) throws -> [RecordID]

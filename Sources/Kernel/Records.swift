@@ -37,8 +37,15 @@ package struct Records: Sendable {
             let access = try Records.access(of: caller, in: snapshot, from: tx)
             return try body(
                 RecordReader(
-                    caller: caller, snapshot: snapshot, access: access, now: clock.now(), tx: tx,
-                    locators: locators, secrets: secrets))
+                    caller: caller,
+                    snapshot: snapshot,
+                    access: access,
+                    now: clock.now(),
+                    tx: tx,
+                    locators: locators,
+                    secrets: secrets
+                )
+            )
         }
     }
 
@@ -53,8 +60,16 @@ package struct Records: Sendable {
             let snapshot = try snapshots.present(caller.org) ?? snapshots.load(caller.org, from: tx)
             let access = try Records.access(of: caller, in: snapshot, from: tx)
             let writer = RecordWriter(
-                caller: caller, snapshot: snapshot, access: access, now: clock.now(), tx: tx,
-                locators: locators, secrets: secrets, snapshots: snapshots, logins: logins)
+                caller: caller,
+                snapshot: snapshot,
+                access: access,
+                now: clock.now(),
+                tx: tx,
+                locators: locators,
+                secrets: secrets,
+                snapshots: snapshots,
+                logins: logins
+            )
             return try body(writer)
         }
     }

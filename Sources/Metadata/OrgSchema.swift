@@ -9,12 +9,6 @@ package final class OrgSchema: Sendable {
         /// The child's lookup to the parent.
         package let field: FieldDefinition
         package let name: APIName?
-
-        init(child: ObjectDefinition, field: FieldDefinition, name: APIName?) {
-            self.child = child
-            self.field = field
-            self.name = name
-        }
     }
 
     package let version: Int
@@ -31,7 +25,9 @@ package final class OrgSchema: Sendable {
         self.presentation = presentation
         byName = Dictionary(objects.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         byPrefix = Dictionary(
-            objects.map { ($0.keyPrefix, $0) }, uniquingKeysWith: { first, _ in first })
+            objects.map { ($0.keyPrefix, $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
         var children: [APIName: [ChildRelationship]] = [:]
         for object in self.objects {
             for field in object.fields {
@@ -39,8 +35,11 @@ package final class OrgSchema: Sendable {
                 for target in reference.targets {
                     children[target, default: []].append(
                         ChildRelationship(
-                            child: object, field: field,
-                            name: reference.childRelationshipName))
+                            child: object,
+                            field: field,
+                            name: reference.childRelationshipName
+                        )
+                    )
                 }
             }
         }

@@ -38,10 +38,18 @@ struct Composition: Sendable {
         platform = try await PlatformStore(path: folder.platformFile)
         snapshots = SnapshotCache()
         records = Records(
-            store: store, snapshots: snapshots, clock: clock,
-            logins: DirectoryLoginDesk(platform), secrets: secrets)
+            store: store,
+            snapshots: snapshots,
+            clock: clock,
+            logins: DirectoryLoginDesk(platform),
+            secrets: secrets
+        )
         identity = IdentityService(
-            directory: platform, facts: RecordUserFacts(records), secrets: secrets, clock: clock)
+            directory: platform,
+            facts: RecordUserFacts(records),
+            secrets: secrets,
+            clock: clock
+        )
         deployment = Deployment(records)
     }
 

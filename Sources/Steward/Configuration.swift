@@ -8,7 +8,10 @@ struct DataOptions: ParsableArguments {
     @Option(name: .long, help: "The deployment's folder. [STEWARD_DATA; default: ./var]")
     var data: String?
 
-    @Option(name: .long, help: "A YAML file of settings. [default: steward.yaml in the data folder]")
+    @Option(
+        name: .long,
+        help: "A YAML file of settings. [default: steward.yaml in the data folder]"
+    )
     var config: String?
 
     /// The settings below the command line: environment, then file.
@@ -20,7 +23,9 @@ struct DataOptions: ParsableArguments {
             throw ValidationError("there is no file \(path)")
         }
         let file = try await FileProvider<YAMLSnapshot>(
-            filePath: FilePath(path), allowMissing: true)
+            filePath: FilePath(path),
+            allowMissing: true
+        )
         return ConfigReader(providers: [environment, file]).scoped(to: "steward")
     }
 
@@ -34,26 +39,32 @@ struct DataOptions: ParsableArguments {
 struct ServerOptions: ParsableArguments {
     @Option(
         name: .long,
-        help: "Port of plain HTTP, on loopback only; 0 for none. [STEWARD_HTTP_PORT; default: 8080]")
+        help: "Port of plain HTTP, on loopback only; 0 for none. [STEWARD_HTTP_PORT; default: 8080]"
+    )
     var port: Int?
 
     @Option(
-        name: .long, help: "Port of HTTPS. [STEWARD_HTTPS_PORT; default: plain port + 363]")
+        name: .long,
+        help: "Port of HTTPS. [STEWARD_HTTPS_PORT; default: plain port + 363]"
+    )
     var tlsPort: Int?
 
     @Option(
         name: .long,
-        help: "Address at which HTTPS listens. [STEWARD_HTTPS_HOST; default: 127.0.0.1]")
+        help: "Address at which HTTPS listens. [STEWARD_HTTPS_HOST; default: 127.0.0.1]"
+    )
     var host: String?
 
     @Option(
         name: .long,
-        help: "Host name that clients use; may be given several times. [STEWARD_HTTPS_NAMES]")
+        help: "Host name that clients use; may be given several times. [STEWARD_HTTPS_NAMES]"
+    )
     var hostName: [String] = []
 
     @Option(
         name: .long,
-        help: "Certificate chain file, PEM. [STEWARD_HTTPS_CERTIFICATE; default: one of its own CA]")
+        help: "Certificate chain file, PEM. [STEWARD_HTTPS_CERTIFICATE; default: one of its own CA]"
+    )
     var certificate: String?
 
     @Option(name: .long, help: "Private key file of the certificate. [STEWARD_HTTPS_KEY]")
@@ -64,7 +75,8 @@ struct ServerOptions: ParsableArguments {
         help: """
             Where clients reach the deployment, when a proxy stands before it: \
             https://crm.example.org. [STEWARD_ORIGIN]
-            """)
+            """
+    )
     var origin: String?
 
     @Option(name: .long, help: "API requests an org may make in a day. [STEWARD_REQUESTS_PER_DAY]")
@@ -72,7 +84,8 @@ struct ServerOptions: ParsableArguments {
 
     func settings(_ reader: ConfigReader) throws -> ServerSettings {
         let plain = port ?? reader.int(forKey: "http.port") ?? 8_080
-        let secure = tlsPort ?? reader.int(forKey: "https.port") ?? (plain == 0 ? 8_443 : plain + 363)
+        let secure =
+            tlsPort ?? reader.int(forKey: "https.port") ?? (plain == 0 ? 8_443 : plain + 363)
         for (name, value) in [("port", plain), ("tls-port", secure)]
         where !(0...65_535).contains(value) {
             throw ValidationError("--\(name) must be 0 to 65535, not \(value)")
@@ -88,9 +101,11 @@ struct ServerOptions: ParsableArguments {
             securePort: secure == 0 ? nil : secure,
             host: host ?? reader.string(forKey: "https.host") ?? "127.0.0.1",
             hostNames: names,
-            certificate: certificate, key: key,
+            certificate: certificate,
+            key: key,
             origin: origin ?? reader.string(forKey: "origin"),
-            requestsPerDay: requestsPerDay ?? reader.int(forKey: "requests.per.day") ?? 10_000_000)
+            requestsPerDay: requestsPerDay ?? reader.int(forKey: "requests.per.day") ?? 10_000_000
+        )
     }
 }
 

@@ -13,8 +13,10 @@ struct DataFolder: Sendable {
     /// Makes the folder, readable by its owner alone.
     func make() throws {
         try FileManager.default.createDirectory(
-            at: url, withIntermediateDirectories: true,
-            attributes: [.posixPermissions: 0o700])
+            at: url,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
     }
 
     /// The key that seals the deployment's secrets, made at first use.
@@ -28,10 +30,16 @@ struct DataFolder: Sendable {
             throw ValidationError("the key \(file.path) cannot be read")
         }
         try FileManager.default.createDirectory(
-            at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            at: folder,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
         let key = SecretBox.makeDeploymentKey()
         let made = FileManager.default.createFile(
-            atPath: file.path, contents: Data(key), attributes: [.posixPermissions: 0o600])
+            atPath: file.path,
+            contents: Data(key),
+            attributes: [.posixPermissions: 0o600]
+        )
         guard made else { throw ValidationError("the key \(file.path) cannot be written") }
         return try SecretBox(deploymentKey: key)
     }
@@ -42,12 +50,16 @@ struct DataFolder: Sendable {
     func lockForServing() throws {
         let descriptor = open(lockFile, O_CREAT | O_RDWR, 0o600)
         guard descriptor >= 0 else {
-            throw ValidationError("\(lockFile) cannot be opened: \(String(cString: strerror(errno)))")
+            throw ValidationError(
+                "\(lockFile) cannot be opened: \(String(cString: strerror(errno)))"
+            )
         }
         // The descriptor stays open on purpose: the lock ends with the process.
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)
-            throw ValidationError("the deployment in \(url.path) is being served by another process")
+            throw ValidationError(
+                "the deployment in \(url.path) is being served by another process"
+            )
         }
     }
 

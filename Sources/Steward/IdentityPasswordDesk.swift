@@ -41,7 +41,9 @@ struct IdentityPasswordDesk: PasswordDesk {
         try await records.read(as: caller, isBrief: true) { reader in
             guard user == caller.user || reader.access.has(.manageUsers) else {
                 throw RecordError(
-                    .insufficientAccess, "setting another user's password needs ManageUsers")
+                    .insufficientAccess,
+                    "setting another user's password needs ManageUsers"
+                )
             }
         }
     }

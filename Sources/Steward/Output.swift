@@ -22,7 +22,8 @@ enum Output {
         guard isatty(STDERR_FILENO) == 1, total > 0 else { return }
         let width = 30
         let filled = min(width, width * done / total)
-        let bar = String(repeating: "█", count: filled) + String(repeating: "·", count: width - filled)
+        let bar =
+            String(repeating: "█", count: filled) + String(repeating: "·", count: width - filled)
         let end = done >= total ? "\n" : ""
         FileHandle.standardError.write(Data("\r\(what) \(bar) \(done)/\(total)\(end)".utf8))
     }

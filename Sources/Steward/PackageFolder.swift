@@ -37,7 +37,8 @@ enum PackageFolder {
             return URL(fileURLWithPath: named, isDirectory: true)
         }
         let program = URL(fileURLWithPath: CommandLine.arguments.first ?? "")
-        let real = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+        let real =
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
             .map { URL(fileURLWithPath: $0) } ?? program
         var folder = real.deletingLastPathComponent()
         for candidate in [folder.appending(path: "../share/steward/apps")] + upward(&folder) {
@@ -45,7 +46,8 @@ enum PackageFolder {
             if FileManager.default.fileExists(atPath: manifest) { return candidate }
         }
         throw ValidationError(
-            "the folder `apps` with the packages is not found near the program; set STEWARD_APPS")
+            "the folder `apps` with the packages is not found near the program; set STEWARD_APPS"
+        )
     }
 
     private static func upward(_ folder: inout URL) -> [URL] {

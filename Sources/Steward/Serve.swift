@@ -3,8 +3,8 @@ import Foundation
 import Gateway
 import Kernel
 import Logging
-import NIOCore
 import Metadata
+import NIOCore
 import RESTAPI
 import ServiceLifecycle
 import StoreSQLite
@@ -12,7 +12,8 @@ import StoreSQLite
 /// `steward serve`: answers requests until it is told to end.
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Serves a deployment over HTTPS, and over plain HTTP on this machine only.")
+        abstract: "Serves a deployment over HTTPS, and over plain HTTP on this machine only."
+    )
 
     @OptionGroup var dataOptions: DataOptions
     @OptionGroup var serverOptions: ServerOptions
@@ -50,24 +51,28 @@ struct Server {
         let limits = RateLimits(directory: composition.platform, clock: composition.records.clock)
         let bulk = BulkJobs(
             records: composition.records,
-            store: FileBulkJobStore(folder: composition.folder.jobs.path))
+            store: FileBulkJobStore(folder: composition.folder.jobs.path)
+        )
         let parts = APIParts(
             records: composition.records,
             usage: DailyUsage(dailyMax: settings.requestsPerDay),
             passwords: IdentityPasswordDesk(composition.identity, composition.records),
-            bulk: bulk)
+            bulk: bulk
+        )
         let front = APIFront(
             authentication: Authentication(composition.identity),
             oauth: OAuthRoutes(identity: composition.identity, limits: limits),
             soap: SOAPRoutes(identity: composition.identity, limits: limits),
-            router: APIRouter(parts))
+            router: APIRouter(parts)
+        )
         let server = HTTPServer(
             listeners: try listeners(),
             pipeline: Pipeline(handler: front, publicOrigin: settings.origin),
             onListening: { listener, port in
                 let scheme = listener.certificate == nil ? "http" : "https"
                 await ready("\(scheme)://localhost:\(port)")
-            })
+            }
+        )
         let watcher = ChangeWatcher(composition: composition)
         do {
             try await server.runUntilTerminated(with: [watcher, BulkService(bulk: bulk)])
@@ -75,7 +80,8 @@ struct Server {
             let ports = [settings.securePort, settings.plainPort].compactMap { $0 }
             throw ValidationError(
                 "a port is taken by another program: \(ports.map(String.init).joined(separator: " or "));"
-                    + " choose others with --port and --tls-port")
+                    + " choose others with --port and --tls-port"
+            )
         }
         try await limits.flush()
         await composition.close()
@@ -85,7 +91,8 @@ struct Server {
         var listeners: [HTTPListener] = []
         if let port = settings.securePort {
             listeners.append(
-                .secure(host: settings.host, port: port, certificate: try certificate()))
+                .secure(host: settings.host, port: port, certificate: try certificate())
+            )
         }
         if let port = settings.plainPort {
             listeners.append(try .plain(host: "127.0.0.1", port: port))
@@ -98,10 +105,13 @@ struct Server {
             return HTTPListener.Certificate(chainPath: chain, keyPath: key)
         }
         let files = try LocalAuthority(
-            data: composition.folder.url, hostNames: settings.hostNames
+            data: composition.folder.url,
+            hostNames: settings.hostNames
         ).prepare(at: Date())
         return HTTPListener.Certificate(
-            chainPath: files.certificate.path, keyPath: files.key.path)
+            chainPath: files.certificate.path,
+            keyPath: files.key.path
+        )
     }
 }
 

@@ -17,7 +17,8 @@ struct StewardCommand: AsyncParsableCommand {
             Serve.self, Demo.self, OrgCommand.self, UserCommand.self, DeployCommand.self,
             QueryCommand.self, LoadCommand.self, ExportCommand.self, BackupCommand.self,
             RestoreCommand.self, DoctorCommand.self,
-        ])
+        ]
+    )
 }
 
 enum StewardVersion {

@@ -6,8 +6,10 @@ extension SQLiteStore {
     package func backUp(_ org: OrgID, into directory: String) async throws {
         let folder = "\(directory)/orgs/\(org)"
         try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true,
-            attributes: [.posixPermissions: 0o700])
+            atPath: folder,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
         try await backUp(org, to: "\(folder)/records.sqlite")
     }
 }

@@ -23,7 +23,8 @@ final class LocalFormat {
         case "currency":
             return value.formatted(
                 Decimal.FormatStyle.Currency(code: "USD", locale: locale)
-                    .precision(.fractionLength(scale)))
+                    .precision(.fractionLength(scale))
+            )
         case "percent": return plain(value, scale) + "%"
         default: return plain(value, scale)
         }
@@ -56,7 +57,8 @@ final class LocalFormat {
         _ seconds: Double
     ) -> String {
         Date(timeIntervalSince1970: seconds).formatted(
-            Date.FormatStyle(date: date, time: time, locale: locale, timeZone: zone))
+            Date.FormatStyle(date: date, time: time, locale: locale, timeZone: zone)
+        )
     }
 }
 
@@ -75,7 +77,8 @@ extension SQLiteConnection {
             default:
                 guard !call.isNull(2) else { return .text(format.number(call.double(1))) }
                 return .text(
-                    format.number(call.int64(1), scale: Int(call.int64(2)), kind: kind))
+                    format.number(call.int64(1), scale: Int(call.int64(2)), kind: kind)
+                )
             }
         }
     }

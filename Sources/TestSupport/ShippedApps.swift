@@ -14,7 +14,8 @@ package enum ShippedApps {
             .map { path in
                 MetadataPackage.File(
                     path: path,
-                    text: try String(contentsOf: folder.appending(path: path), encoding: .utf8))
+                    text: try String(contentsOf: folder.appending(path: path), encoding: .utf8)
+                )
             }
     }
 }

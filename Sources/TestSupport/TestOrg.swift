@@ -26,20 +26,35 @@ package final class TestOrg: Sendable {
         kept = kind.make(clock: clock)
         logins = OpenLoginDesk()
         records = Records(
-            store: kept.store, clock: clock, logins: logins,
-            secrets: try SecretBox(deploymentKey: Array(0..<32)))
+            store: kept.store,
+            clock: clock,
+            logins: logins,
+            secrets: try SecretBox(deploymentKey: Array(0..<32))
+        )
         id = TestOrg.id(1)
         administrator = try await TestOrg.create(
-            id, idBase: 1_000, apps: apps, in: records, timeZone: timeZone)
+            id,
+            idBase: 1_000,
+            apps: apps,
+            in: records,
+            timeZone: timeZone
+        )
     }
 
     /// Makes a further org in the same store.
     ///
     /// - Returns: its administrator.
-    package func neighbour(_ number: Int64, apps: [String] = ["service-desk"]) async throws -> Caller {
+    package func neighbour(
+        _ number: Int64,
+        apps: [String] = ["service-desk"]
+    ) async throws -> Caller {
         try await TestOrg.create(
-            TestOrg.id(number), idBase: number * 1_000_000, apps: apps, in: records,
-            timeZone: "UTC")
+            TestOrg.id(number),
+            idBase: number * 1_000_000,
+            apps: apps,
+            in: records,
+            timeZone: "UTC"
+        )
     }
 
     private static func id(_ number: Int64) -> OrgID {
@@ -56,11 +71,19 @@ package final class TestOrg: Sendable {
         let number = id.record.sequence
         let user = try await Deployment(records).createOrg(
             NewOrg(
-                id: id, idBase: idBase, name: "Springfield", timeZone: timeZone,
+                id: id,
+                idBase: idBase,
+                name: "Springfield",
+                timeZone: timeZone,
                 administrator: NewOrg.Administrator(
-                    username: "ada@springfield\(number).example", firstName: "Ada",
-                    lastName: "Lovelace", email: "ada@springfield\(number).example"),
-                packages: try installation(of: apps).map(ShippedApps.files)))
+                    username: "ada@springfield\(number).example",
+                    firstName: "Ada",
+                    lastName: "Lovelace",
+                    email: "ada@springfield\(number).example"
+                ),
+                packages: try installation(of: apps).map(ShippedApps.files)
+            )
+        )
         return Caller(org: id, user: user, timeZone: timeZone)
     }
 
@@ -118,8 +141,10 @@ extension TestOrg {
         for set in permissionSets {
             let id = try await only("SELECT Id FROM PermissionSet WHERE Name = '\(set)'")
             try await create(
-                "PermissionSetAssignment", ["AssigneeId": .id(user), "PermissionSetId": .id(id)],
-                as: administrator)
+                "PermissionSetAssignment",
+                ["AssigneeId": .id(user), "PermissionSetId": .id(id)],
+                as: administrator
+            )
         }
         return Caller(org: self.id, user: user, timeZone: timeZone)
     }
@@ -175,7 +200,10 @@ extension TestOrg {
         as caller: Caller
     ) async throws -> SaveResult {
         try await save(
-            [RecordDraft(object: object, values: values)], .upsert(field: field), as: caller)[0]
+            [RecordDraft(object: object, values: values)],
+            .upsert(field: field),
+            as: caller
+        )[0]
     }
 
     package func delete(_ id: RecordID, as caller: Caller) async throws {

@@ -84,7 +84,9 @@ extension TestRecordSink {
             let child = self.node(ofChild: index, of: node)
             record.children[path + key] = records(node: child, parent: parent.number)
         case .compound(let key, let parts):
-            for part in parts { record.values["\(path)\(key).\(part.key)"] = row.values[part.column] }
+            for part in parts {
+                record.values["\(path)\(key).\(part.key)"] = row.values[part.column]
+            }
         case .typeOf(let key, let id, let branches, let otherwise):
             guard let id = row.values[id].id else { return }
             let branch = branches.first { $0.object.keyPrefix == id.prefix }

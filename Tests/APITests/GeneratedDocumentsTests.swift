@@ -17,7 +17,9 @@ import Testing
         let url = Self.root.appending(path: path)
         if ProcessInfo.processInfo.environment["STEWARD_GOLDEN"] == "rewrite" {
             try FileManager.default.createDirectory(
-                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+                at: url.deletingLastPathComponent(),
+                withIntermediateDirectories: true
+            )
             try Data(text.utf8).write(to: url)
         }
         let kept = try? String(contentsOf: url, encoding: .utf8)
@@ -32,7 +34,9 @@ import Testing
         }
     }
 
-    private func text(_ shape: Shape) -> String { String(decoding: shape.jsonSchema, as: UTF8.self) }
+    private func text(_ shape: Shape) -> String {
+        String(decoding: shape.jsonSchema, as: UTF8.self)
+    }
 
     @Test("every error code is documented with its status")
     func errors() throws {

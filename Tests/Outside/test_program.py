@@ -402,7 +402,7 @@ def test_a_field_with_values_is_not_taken_away_unasked(own_data, package, tmp_pa
         *package.glob("permission-sets/*"),
         *package.glob("profiles/*"),
     ):
-        text = part.read_text().replace(", Neighborhood__c", "").replace("Neighborhood__c, ", "")
+        text = part.read_text().replace(", Neighborhood__c", "")
         kept = [line for line in text.splitlines() if "Neighborhood__c" not in line]
         part.write_text("\n".join(kept) + "\n")
 
@@ -493,7 +493,7 @@ def test_orgs_are_made_and_listed(own_data):
         (["../x", "--admin", "a@example.org"], "name"),
         (["good", "--admin", "a@example.org", "--time-zone", "Mars/Base"], "time zone"),
         (["good", "--admin", "a@example.org", "--app", "nonsense"], "nonsense"),
-        (["good", "--admin", "admin@harborview.example"], "admin@harborview.example"),
+        (["good", "--admin", "admin@harborview.example"], "username"),
         (["good", "--admin", "nonsense"], "nonsense"),
     ],
 )
@@ -502,7 +502,7 @@ def test_an_org_that_cannot_be_made_leaves_nothing_behind(own_data, arguments, t
 
     said = fail("org", "create", "--data", own_data, *arguments)
 
-    assert told in said
+    assert told in said and "RecordError(" not in said
     assert succeed("org", "list", "--data", own_data) == before
     succeed("doctor", "--data", own_data)
 

@@ -747,6 +747,18 @@ def test_bulk_inserts_changes_upserts_and_deletes(sf):
     assert sf.query(f"SELECT COUNT() FROM Contact WHERE LastName LIKE '{mark}%'")["totalSize"] == 10
 
 
+def test_bulk_deletes_for_good(sf):
+    mark = unique("bulk")
+    records = [{"attributes": {"type": "Account"}, "Name": mark} for _ in range(3)]
+    created = sf.restful("composite/sobjects", method="POST", json={"records": records})
+    soql = f"SELECT COUNT() FROM Account WHERE Name = '{mark}'"
+
+    jobs = sf.bulk2.Account.hard_delete(records=[{"Id": result["id"]} for result in created], wait=0)
+
+    assert (jobs[0]["numberRecordsProcessed"], jobs[0]["numberRecordsFailed"]) == (3, 0)
+    assert sf.query(soql, include_deleted=True)["totalSize"] == 0
+
+
 def test_bulk_says_which_rows_failed_and_why(sf):
     mark = unique("bulk")
     jobs = sf.bulk2.Contact.insert(

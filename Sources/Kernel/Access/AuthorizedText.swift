@@ -19,14 +19,17 @@ package struct AuthorizedText {
             let place = table.join.map { " of \($0.field.name)" } ?? ""
             line += "\n    \(table.object.name)\(place): \(AuthorizedText.describe(rows))"
         }
-        if read.scope != .everything { line += "\n    scope: \(AuthorizedText.describe(read.scope))" }
+        if read.scope != .everything {
+            line += "\n    scope: \(AuthorizedText.describe(read.scope))"
+        }
         let children = zip(query.children, read.children).flatMap { child, plan in
             lines(plan, name: "\(child.name) by \(child.field.name)")
         }
         return line.split(separator: "\n").map(String.init) + children.map { "    \($0)" }
     }
 
-    private static func describe(_ expression: ResolvedExpression, _ query: ResolvedQuery) -> String {
+    private static func describe(_ expression: ResolvedExpression, _ query: ResolvedQuery) -> String
+    {
         switch expression {
         case .column(let column): name(column, query)
         case .firstOf(let columns):

@@ -25,7 +25,8 @@ package struct Authorizer: Sendable {
             children: query.children.map { authorize($0.query) },
             semiJoins: semiJoins(in: query.filter).map(authorize),
             context: context,
-            scope: scope(of: query))
+            scope: scope(of: query)
+        )
     }
 
     /// Which rows of an object the operation may touch.
@@ -73,7 +74,9 @@ package struct Authorizer: Sendable {
             .filter { access.mayRead($0) }
             .map { target in
                 RowPredicate.ParentRule(
-                    object: target, rows: rows(of: target, for: needed, depth: depth + 1))
+                    object: target,
+                    rows: rows(of: target, for: needed, depth: depth + 1)
+                )
             }
         let withParent = RowPredicate.parentVisible(key, rules)
         guard object.ownerField != nil else { return withParent }

@@ -57,8 +57,15 @@ package final class CallerAccess: Sendable, NameVisibility {
     /// The platform itself: every right.
     static func system(_ user: RecordID) -> CallerAccess {
         CallerAccess(
-            user: user, isSystem: true, permissions: Set(UserPermission.allCases), owners: [user],
-            queues: [], objects: [:], readable: [:], editable: [:])
+            user: user,
+            isSystem: true,
+            permissions: Set(UserPermission.allCases),
+            owners: [user],
+            queues: [],
+            objects: [:],
+            readable: [:],
+            editable: [:]
+        )
     }
 
     package func has(_ permission: UserPermission) -> Bool { permissions.contains(permission) }

@@ -49,7 +49,9 @@ package struct GroupMembership: Sendable {
 
     init(entries: [Entry], members: [(group: RecordID, member: RecordID)]) {
         self.entries = Dictionary(
-            entries.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+            entries.map { ($0.id, $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
         var containers: [RecordID: [RecordID]] = [:]
         for (group, member) in members { containers[member, default: []].append(group) }
         self.containers = containers

@@ -42,7 +42,9 @@ enum PackageDiff {
                 lines += fields(before, object)
             } else {
                 let count = object.fields.count
-                lines.append(.init(mark: .added, text: "object \(object.name) with \(count) fields"))
+                lines.append(
+                    .init(mark: .added, text: "object \(object.name) with \(count) fields")
+                )
             }
         }
         for object in old?.objects ?? [] where new.object(object.name) == nil {
@@ -82,8 +84,14 @@ enum PackageDiff {
         _ old: [MetadataPackage.File],
         _ new: [MetadataPackage.File]
     ) -> [DeployPlan.Line] {
-        let before = Dictionary(old.map { ($0.path, $0.text) }, uniquingKeysWith: { first, _ in first })
-        let after = Dictionary(new.map { ($0.path, $0.text) }, uniquingKeysWith: { first, _ in first })
+        let before = Dictionary(
+            old.map { ($0.path, $0.text) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        let after = Dictionary(
+            new.map { ($0.path, $0.text) },
+            uniquingKeysWith: { first, _ in first }
+        )
         var lines: [DeployPlan.Line] = []
         for path in Set(before.keys).union(after.keys).sorted() where !path.hasPrefix("objects/") {
             switch (before[path], after[path]) {

@@ -42,7 +42,9 @@ package struct Deployment: Sendable {
             guard allowDataLoss || !plan.losesData else {
                 let losses = plan.steps.filter(\.losesData).map(\.sentence).joined(separator: "; ")
                 throw RecordError(
-                    .invalidOperation, "the deploy would lose data: \(losses)")
+                    .invalidOperation,
+                    "the deploy would lose data: \(losses)"
+                )
             }
             try change.apply(to: tx, org: org, as: user, records: records)
             let snapshots = records.snapshots
@@ -148,8 +150,11 @@ struct DeployChange {
         for need in package.needs where !known.contains(need) {
             throw PackageProblems([
                 PackageProblem(
-                    file: "package.yaml", line: 0, column: 0,
-                    message: "needs the package `\(need)`, which is not installed")
+                    file: "package.yaml",
+                    line: 0,
+                    column: 0,
+                    message: "needs the package `\(need)`, which is not installed"
+                )
             ])
         }
         let prefixes = try SnapshotLoading.prefixes(from: tx)
@@ -169,17 +174,26 @@ struct DeployChange {
         }
         isFirst = version == nil
         new = try SchemaAssembler.assemble(
-            installed, prefixes: prefixes, version: (version ?? 0) + 1)
+            installed,
+            prefixes: prefixes,
+            version: (version ?? 0) + 1
+        )
         let problems = PresentationCheck(schema: new).problems
         guard problems.isEmpty else { throw PackageProblems(problems) }
     }
 
     func plan(steps: [SchemaStep]) -> DeployPlan {
         DeployPlan(
-            package: package.name, version: package.version,
+            package: package.name,
+            version: package.version,
             changes: PackageDiff.lines(
-                from: old, to: new, oldFiles: oldFiles, newFiles: package.files),
-            steps: steps)
+                from: old,
+                to: new,
+                oldFiles: oldFiles,
+                newFiles: package.files
+            ),
+            steps: steps
+        )
     }
 
     func apply(
@@ -200,19 +214,30 @@ struct DeployChange {
         let stem = "\(key) \(package.name)/"
         for file in oldFiles {
             try tx.putDocument(
-                kind: SnapshotLoading.Document.file, key: stem + file.path, text: nil)
+                kind: SnapshotLoading.Document.file,
+                key: stem + file.path,
+                text: nil
+            )
         }
         for file in package.files {
             try tx.putDocument(
-                kind: SnapshotLoading.Document.file, key: stem + file.path, text: file.text)
+                kind: SnapshotLoading.Document.file,
+                key: stem + file.path,
+                text: file.text
+            )
         }
         for object in new.objects {
             try tx.putDocument(
-                kind: SnapshotLoading.Document.prefix, key: object.name.text,
-                text: object.keyPrefix.description)
+                kind: SnapshotLoading.Document.prefix,
+                key: object.name.text,
+                text: object.keyPrefix.description
+            )
         }
         try tx.putDocument(
-            kind: SnapshotLoading.Document.version, key: "present", text: String(new.version))
+            kind: SnapshotLoading.Document.version,
+            key: "present",
+            text: String(new.version)
+        )
     }
 
     /// Turns declared profiles, permission sets, roles and queues into records.

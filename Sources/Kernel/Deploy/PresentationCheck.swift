@@ -52,13 +52,16 @@ struct PresentationCheck {
             let names = schema.childRelationships(of: object.name).compactMap(\.name?.text)
             let hint = Suggestion.phrase(for: list.relationship.text, among: names)
             problems.append(
-                problem(file, "`\(list.relationship)` is no child relationship\(hint)"))
+                problem(file, "`\(list.relationship)` is no child relationship\(hint)")
+            )
         }
         return problems
     }
 
     private func check(_ app: AppDefinition) -> [PackageProblem] {
-        app.tabs.filter { schema.object($0) == nil }.map { noObject($0, "app \(app.developerName)") }
+        app.tabs.filter { schema.object($0) == nil }.map {
+            noObject($0, "app \(app.developerName)")
+        }
     }
 }
 
@@ -70,7 +73,8 @@ extension ListViewDefinition {
         var conditions = filter.map { ["(\($0))"] } ?? []
         if filterScope == "Queue", let queue {
             conditions.append(
-                "OwnerId IN (SELECT Id FROM Group WHERE DeveloperName = '\(queue)')")
+                "OwnerId IN (SELECT Id FROM Group WHERE DeveloperName = '\(queue)')"
+            )
         }
         if !conditions.isEmpty { text += " WHERE \(conditions.joined(separator: " AND "))" }
         if let orderBy { text += " ORDER BY \(orderBy)" }

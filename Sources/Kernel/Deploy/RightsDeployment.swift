@@ -1,7 +1,9 @@
 internal import Metadata
 
-/// Turns what a package declares about rights into records: profiles, permission sets, roles,
-/// queues, record types. Records that nobody declared stay as they are.
+/// Turns what a package declares about rights into records.
+///
+/// That is profiles, permission sets, roles, queues and record types. Records that nobody declared stay
+/// as they are.
 struct RightsDeployment {
     let writer: RecordWriter
 
@@ -30,14 +32,18 @@ struct RightsDeployment {
         _ values: [(String, JSONValue)]
     ) throws -> RecordID {
         let draft = RecordDraft(
-            object: object, id: id?.description,
-            values: JSONObject(values.map { JSONObject.Member(name: $0.0, value: $0.1) }))
+            object: object,
+            id: id?.description,
+            values: JSONObject(values.map { JSONObject.Member(name: $0.0, value: $0.1) })
+        )
         let result = try writer.save([draft], id == nil ? .create : .update)[0]
         guard let saved = result.id else {
             let error = result.errors.first
             throw RecordError(
                 error?.code ?? .unknownException,
-                "\(object) cannot be deployed: \(error?.message ?? "")", fields: error?.fields ?? [])
+                "\(object) cannot be deployed: \(error?.message ?? "")",
+                fields: error?.fields ?? []
+            )
         }
         return saved
     }
@@ -56,31 +62,38 @@ extension RightsDeployment {
         if definition.isProfile {
             let known = try id("SELECT Id FROM Profile WHERE Name = \(quoted(definition.label))")
             let profile = try put(
-                "Profile", known,
+                "Profile",
+                known,
                 [
                     ("Name", .string(definition.label)),
                     ("Description", value(definition.description)),
-                ] + permissions)
+                ] + permissions
+            )
             let own = try id("SELECT Id FROM PermissionSet WHERE ProfileId = '\(profile)'")
             set = try put(
-                "PermissionSet", own,
+                "PermissionSet",
+                own,
                 [
                     ("Name", .string("X" + profile.short)),
                     ("Label", .string(profile.short)),
                     ("ProfileId", .string(profile.description)),
                     ("IsOwnedByProfile", .bool(true)),
-                ] + permissions)
+                ] + permissions
+            )
         } else {
             let known = try id(
                 "SELECT Id FROM PermissionSet WHERE Name = \(quoted(definition.name.text)) "
-                    + "AND IsOwnedByProfile = false")
+                    + "AND IsOwnedByProfile = false"
+            )
             set = try put(
-                "PermissionSet", known,
+                "PermissionSet",
+                known,
                 [
                     ("Name", .string(definition.name.text)),
                     ("Label", .string(definition.label)),
                     ("Description", value(definition.description)),
-                ] + permissions)
+                ] + permissions
+            )
         }
         try applyObjects(definition, set)
         try applyFields(definition, set)
@@ -90,10 +103,13 @@ extension RightsDeployment {
     private func check(_ definition: PermissionSetDefinition) throws {
         for grant in definition.objects where writer.schema.object(grant.object) == nil {
             let hint = Suggestion.phrase(
-                for: grant.object.text, among: writer.schema.objects.map(\.name.text))
+                for: grant.object.text,
+                among: writer.schema.objects.map(\.name.text)
+            )
             throw RecordError(
                 .invalidInput,
-                "\(definition.name) grants on `\(grant.object)`, which is no object\(hint)")
+                "\(definition.name) grants on `\(grant.object)`, which is no object\(hint)"
+            )
         }
         for grant in definition.fields {
             let object = writer.schema.object(grant.object)
@@ -110,8 +126,8 @@ extension RightsDeployment {
     private func applyObjects(_ definition: PermissionSetDefinition, _ set: RecordID) throws {
         var known: [APIName: RecordID] = [:]
         for row in try writer.rows(
-            "SELECT Id, SobjectType FROM ObjectPermissions WHERE ParentId = '\(set)'")
-        {
+            "SELECT Id, SobjectType FROM ObjectPermissions WHERE ParentId = '\(set)'"
+        ) {
             if let id = row[0].id, let name = row[1].text { known[APIName(name)] = id }
         }
         for grant in definition.objects {
@@ -138,8 +154,8 @@ extension RightsDeployment {
     private func applyFields(_ definition: PermissionSetDefinition, _ set: RecordID) throws {
         var known: [String: RecordID] = [:]
         for row in try writer.rows(
-            "SELECT Id, Field FROM FieldPermissions WHERE ParentId = '\(set)'")
-        {
+            "SELECT Id, Field FROM FieldPermissions WHERE ParentId = '\(set)'"
+        ) {
             if let id = row[0].id, let name = row[1].text { known[name.lowercased()] = id }
         }
         for grant in definition.fields {
@@ -167,17 +183,21 @@ extension RightsDeployment {
         for role in roles {
             let known = try self.role(role.developerName)
             ids[role.developerName] = try put(
-                "UserRole", known,
+                "UserRole",
+                known,
                 [
                     ("Name", .string(role.label)),
                     ("DeveloperName", .string(role.developerName.text)),
-                ])
+                ]
+            )
         }
         for role in roles {
             guard let parent = role.parent, let id = ids[role.developerName] else { continue }
             guard let above = try ids[parent] ?? self.role(parent) else {
                 throw RecordError(
-                    .invalidInput, "the role \(role.developerName) is under `\(parent)`, which is no role")
+                    .invalidInput,
+                    "the role \(role.developerName) is under `\(parent)`, which is no role"
+                )
             }
             try put("UserRole", id, [("ParentRoleId", .string(above.description))])
         }
@@ -189,23 +209,30 @@ extension RightsDeployment {
 
     private func group(_ name: String, type: String) throws -> RecordID? {
         try id(
-            "SELECT Id FROM Group WHERE DeveloperName = \(quoted(name)) AND Type = \(quoted(type))")
+            "SELECT Id FROM Group WHERE DeveloperName = \(quoted(name)) AND Type = \(quoted(type))"
+        )
     }
 
     private func apply(_ queue: QueueDefinition) throws {
         let name = queue.developerName.text
         let id = try put(
-            "Group", try group(name, type: "Queue"),
+            "Group",
+            try group(name, type: "Queue"),
             [
                 ("Name", .string(queue.label)), ("DeveloperName", .string(name)),
                 ("Type", .string("Queue")), ("Email", value(queue.email)),
-            ])
-        let taken = try writer.rows("SELECT Id, SobjectType FROM QueueSobject WHERE QueueId = '\(id)'")
-            .compactMap { $0[1].text.map { APIName($0) } }
+            ]
+        )
+        let taken = try writer.rows(
+            "SELECT Id, SobjectType FROM QueueSobject WHERE QueueId = '\(id)'"
+        )
+        .compactMap { $0[1].text.map { APIName($0) } }
         for object in queue.objects where !taken.contains(object) {
             try put(
-                "QueueSobject", nil,
-                [("QueueId", .string(id.description)), ("SobjectType", .string(object.text))])
+                "QueueSobject",
+                nil,
+                [("QueueId", .string(id.description)), ("SobjectType", .string(object.text))]
+            )
         }
         let members = try writer.rows(
             "SELECT Id, UserOrGroupId FROM GroupMember WHERE GroupId = '\(id)'"
@@ -213,32 +240,38 @@ extension RightsDeployment {
         for name in queue.roles {
             guard let role = try role(name) else {
                 throw RecordError(
-                    .invalidInput, "the queue \(queue.developerName) has `\(name)`, which is no role")
+                    .invalidInput,
+                    "the queue \(queue.developerName) has `\(name)`, which is no role"
+                )
             }
             let group = try roleGroup(role, name)
             if members.contains(group) { continue }
             try put(
-                "GroupMember", nil,
+                "GroupMember",
+                nil,
                 [
                     ("GroupId", .string(id.description)),
                     ("UserOrGroupId", .string(group.description)),
-                ])
+                ]
+            )
         }
     }
 
     /// The group that stands for a role's users.
     private func roleGroup(_ role: RecordID, _ name: APIName) throws -> RecordID {
         if let known = try id(
-            "SELECT Id FROM Group WHERE RelatedId = '\(role)' AND Type = 'Role'")
-        {
+            "SELECT Id FROM Group WHERE RelatedId = '\(role)' AND Type = 'Role'"
+        ) {
             return known
         }
         return try put(
-            "Group", nil,
+            "Group",
+            nil,
             [
                 ("Name", .string(name.text)), ("DeveloperName", .string(name.text)),
                 ("Type", .string("Role")), ("RelatedId", .string(role.description)),
-            ])
+            ]
+        )
     }
 
     private func applyRecordTypes() throws {
@@ -246,16 +279,19 @@ extension RightsDeployment {
             for type in object.recordTypes {
                 let known = try id(
                     "SELECT Id FROM RecordType WHERE SobjectType = \(quoted(object.name.text)) "
-                        + "AND DeveloperName = \(quoted(type.developerName.text))")
+                        + "AND DeveloperName = \(quoted(type.developerName.text))"
+                )
                 try put(
-                    "RecordType", known,
+                    "RecordType",
+                    known,
                     [
                         ("Name", .string(type.label)),
                         ("DeveloperName", .string(type.developerName.text)),
                         ("SobjectType", .string(object.name.text)),
                         ("Description", value(type.description)),
                         ("IsActive", .bool(type.isActive)),
-                    ])
+                    ]
+                )
             }
         }
     }

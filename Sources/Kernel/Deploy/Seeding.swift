@@ -11,14 +11,24 @@ enum Seeding {
         _ records: Records
     ) throws -> RecordWriter {
         let snapshot = OrgSnapshot(
-            org: org, schema: schema, organization: OrganizationSettings(),
-            roles: RoleHierarchy(parents: [:]), groups: GroupMembership(entries: [], members: []),
-            number: SnapshotLoading.nextNumber())
+            org: org,
+            schema: schema,
+            organization: OrganizationSettings(),
+            roles: RoleHierarchy(parents: [:]),
+            groups: GroupMembership(entries: [], members: []),
+            number: SnapshotLoading.nextNumber()
+        )
         return RecordWriter(
             caller: .system(org, as: user, because: "deploy"),
-            snapshot: snapshot, access: .system(user), now: records.clock.now(), tx: tx,
-            locators: records.locators, secrets: records.secrets, snapshots: records.snapshots,
-            logins: records.logins)
+            snapshot: snapshot,
+            access: .system(user),
+            now: records.clock.now(),
+            tx: tx,
+            locators: records.locators,
+            secrets: records.secrets,
+            snapshots: records.snapshots,
+            logins: records.logins
+        )
     }
 
     /// The org's own row and its first user, without a profile as yet.
@@ -42,15 +52,19 @@ enum Seeding {
             ("SystemModstamp", .dateTime(now)),
         ]
         try insert(
-            organization, new.id.record,
+            organization,
+            new.id.record,
             common + [
                 ("Name", .text(new.name)), ("TimeZoneSidKey", .text(new.timeZone)),
                 ("DefaultLocaleSidKey", .text(new.locale)),
-            ], tx)
+            ],
+            tx
+        )
         let administrator = new.administrator
         let names = [administrator.firstName, administrator.lastName].compactMap { $0 }
         try insert(
-            users, user,
+            users,
+            user,
             common + [
                 ("Username", .text(administrator.username)),
                 ("FirstName", administrator.firstName.map { .text($0) } ?? .null),
@@ -60,7 +74,9 @@ enum Seeding {
                 ("Alias", .text(String(administrator.lastName.lowercased().prefix(8)))),
                 ("CommunityNickname", .text(administrator.username)),
                 ("TimeZoneSidKey", .text(new.timeZone)), ("IsActive", .boolean(true)),
-            ], tx)
+            ],
+            tx
+        )
         try records.logins.reserve(administrator.username, for: user, in: new.id)
         return user
     }
@@ -92,11 +108,15 @@ enum Seeding {
         ).first?.first?.id
         guard let profile else {
             throw RecordError(
-                .invalidInput, "the package `platform` declares no System Administrator profile")
+                .invalidInput,
+                "the package `platform` declares no System Administrator profile"
+            )
         }
         let draft = RecordDraft(
-            object: "User", id: user.description,
-            values: ["ProfileId": .string(profile.description)])
+            object: "User",
+            id: user.description,
+            values: ["ProfileId": .string(profile.description)]
+        )
         if let error = try writer.save([draft], .update)[0].errors.first { throw error }
     }
 }

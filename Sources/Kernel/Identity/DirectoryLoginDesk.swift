@@ -23,7 +23,9 @@ package struct DirectoryLoginDesk: LoginDesk {
             throw RecordError(
                 .duplicateUsername,
                 "Duplicate Username. The username already exists in this or another organization. "
-                    + "Usernames must be unique across all organizations.", fields: ["Username"])
+                    + "Usernames must be unique across all organizations.",
+                fields: ["Username"]
+            )
         }
     }
 

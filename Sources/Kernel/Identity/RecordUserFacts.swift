@@ -38,9 +38,12 @@ extension UserProfile {
                 Instant(milliseconds: 0)
             }
         self.init(
-            username: value("Username").text ?? "", name: value("Name").text ?? "",
-            lastName: value("LastName").text ?? "", email: value("Email").text ?? "",
-            modifiedAt: modified)
+            username: value("Username").text ?? "",
+            name: value("Name").text ?? "",
+            lastName: value("LastName").text ?? "",
+            email: value("Email").text ?? "",
+            modifiedAt: modified
+        )
         isActive = value("IsActive").boolean ?? false
         firstName = value("FirstName").text
         nickname = value("CommunityNickname").text

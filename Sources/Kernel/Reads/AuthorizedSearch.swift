@@ -9,18 +9,4 @@ package struct AuthorizedSearch: Sendable {
     package let fields: [FieldDefinition]
     package let visible: RowPredicate
     package let limit: Int
-
-    init(
-        object: ObjectDefinition,
-        term: SOSLStatement.Term,
-        fields: [FieldDefinition],
-        visible: RowPredicate,
-        limit: Int
-    ) {
-        self.object = object
-        self.term = term
-        self.fields = fields
-        self.visible = visible
-        self.limit = limit
-    }
 }

@@ -33,7 +33,8 @@ extension RecordReader {
         else {
             throw RecordError(
                 .notFound,
-                "Provided external ID field does not exist or is not accessible: \(name.prefix(80))")
+                "Provided external ID field does not exist or is not accessible: \(name.prefix(80))"
+            )
         }
         let found: [RecordID]
         if case .id = field.type {
@@ -46,7 +47,10 @@ extension RecordReader {
             found = try tx.find(object, by: field, [key]).map(\.id)
         }
         let seen = try tx.visible(
-            found, of: object, under: authorizer.rows(of: object, for: .read))
+            found,
+            of: object,
+            under: authorizer.rows(of: object, for: .read)
+        )
         return found.filter(seen.contains)
     }
 
@@ -60,7 +64,10 @@ extension RecordReader {
             case .file = field.type
         else { throw RecordError(.notFound, "The requested resource does not exist") }
         let seen = try tx.visible(
-            [id], of: object, under: authorizer.rows(of: object, for: .read))
+            [id],
+            of: object,
+            under: authorizer.rows(of: object, for: .read)
+        )
         guard seen.contains(id) else {
             throw RecordError(.notFound, "The requested resource does not exist")
         }
@@ -78,7 +85,10 @@ extension RecordReader {
         if access.viewsAll(object) { return found }
         guard !isDeleted else { return [] }
         let seen = try tx.visible(
-            found.map(\.id), of: object, under: authorizer.rows(of: object, for: .read))
+            found.map(\.id),
+            of: object,
+            under: authorizer.rows(of: object, for: .read)
+        )
         return found.filter { seen.contains($0.id) }
     }
 
@@ -96,10 +106,14 @@ extension RecordReader {
         let operation = isSelective ? "Index" : isShared ? "Sharing" : "TableScan"
         let cardinality = isSelective ? min(total, max(1, total / 100)) : total
         let plan = QueryExplanation.Plan(
-            object: object, operation: operation, fields: fields.map(\.name.text),
-            cardinality: cardinality, objectCardinality: total,
+            object: object,
+            operation: operation,
+            fields: fields.map(\.name.text),
+            cardinality: cardinality,
+            objectCardinality: total,
             relativeCost: isSelective ? 0.1 : 1.0,
-            notes: isSelective ? [] : ["Not considering filter for optimization because unindexed"])
+            notes: isSelective ? [] : ["Not considering filter for optimization because unindexed"]
+        )
         return QueryExplanation(source: statement.description, read: read, plans: [plan])
     }
 

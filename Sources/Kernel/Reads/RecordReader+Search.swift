@@ -27,7 +27,10 @@ extension RecordReader {
         guard let offset = statement.offset, offset > 0, hits.count == 1 else { return hits }
         return hits.map {
             SearchHits(
-                returning: $0.returning, object: $0.object, ids: Array($0.ids.dropFirst(offset)))
+                returning: $0.returning,
+                object: $0.object,
+                ids: Array($0.ids.dropFirst(offset))
+            )
         }
     }
 
@@ -39,16 +42,21 @@ extension RecordReader {
         let nowhere = SourceSpan(start: 0, end: 0, row: 1, column: 1)
         return schema.objects.filter { $0.traits.isSearchable && access.mayRead($0) }.map {
             SOSLStatement.Returning(
-                object: SOQLStatement.Name($0.name.text, span: nowhere), query: nil)
+                object: SOQLStatement.Name($0.name.text, span: nowhere),
+                query: nil
+            )
         }
     }
 
-    private func searchObject(_ name: SOQLStatement.Name, _ text: String) throws -> ObjectDefinition {
+    private func searchObject(_ name: SOQLStatement.Name, _ text: String) throws -> ObjectDefinition
+    {
         guard let object = schema.object(APIName(name.text)), access.mayRead(object),
             object.traits.isSearchable
         else {
             throw RecordError(
-                .invalidType, name.span.located("sObject type '\(name.text)' is not supported.", in: text))
+                .invalidType,
+                name.span.located("sObject type '\(name.text)' is not supported.", in: text)
+            )
         }
         return object
     }
@@ -67,9 +75,13 @@ extension RecordReader {
         guard !fields.isEmpty else { return [] }
         let found = try tx.search(
             AuthorizedSearch(
-                object: object, term: statement.term, fields: fields,
+                object: object,
+                term: statement.term,
+                fields: fields,
                 visible: authorizer.rows(of: object, for: .read),
-                limit: returning.query == nil ? limit : Limits.searchResultsMax))
+                limit: returning.query == nil ? limit : Limits.searchResultsMax
+            )
+        )
         guard let query = returning.query else { return Array(found.prefix(limit)) }
         return try narrowed(found, by: query, object, limit, text)
     }
@@ -112,8 +124,11 @@ extension RecordReader {
         let most = min(resolved.limit ?? limit, limit)
         if isUnfiltered { return Array(found.prefix(most)) }
         let isHit = ResolvedCondition.isIn(
-            .column(ColumnReference(table: 0, field: idField)), found.map { .id($0) },
-            includesNull: false, isNegated: false)
+            .column(ColumnReference(table: 0, field: idField)),
+            found.map { .id($0) },
+            includesNull: false,
+            isNegated: false
+        )
         resolved.filter = resolved.filter.map { .and([isHit, $0]) } ?? isHit
         let isRanked = resolved.orderBy.isEmpty
         let offset = resolved.offset ?? 0

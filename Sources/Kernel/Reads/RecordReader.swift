@@ -33,19 +33,28 @@ package class RecordReader {
 
     var authorizer: Authorizer {
         Authorizer(
-            schema: snapshot.schema, access: access, org: caller.org,
+            schema: snapshot.schema,
+            access: access,
+            org: caller.org,
             context: ReadContext(
-                user: caller.user, timeZone: caller.timeZone, locale: caller.locale,
-                calendar: snapshot.organization.calendar))
+                user: caller.user,
+                timeZone: caller.timeZone,
+                locale: caller.locale,
+                calendar: snapshot.organization.calendar
+            )
+        )
     }
 
-    /// Text to plan: parse, resolve, authorize. Remembered for as long as the snapshot lives.
+    /// Text to plan: parse, resolve, authorize.
+    ///
+    /// It is remembered for as long as the snapshot lives.
     package func plan(_ soql: String, includesDeleted: Bool = false) throws -> AuthorizedRead {
         let key = PlanCache.Key(text: soql, includesDeleted: includesDeleted, caller: caller)
         return try snapshot.plan(key) {
             let statement = try parse(soql)
             return authorizer.authorize(
-                try resolve(statement, of: soql, includesDeleted: includesDeleted))
+                try resolve(statement, of: soql, includesDeleted: includesDeleted)
+            )
         }
     }
 
@@ -64,7 +73,11 @@ package class RecordReader {
     ) throws -> ResolvedQuery {
         do {
             return try Resolver.resolve(
-                statement, in: schema, visible: access, includesDeleted: includesDeleted)
+                statement,
+                in: schema,
+                visible: access,
+                includesDeleted: includesDeleted
+            )
         } catch {
             throw RecordError(error, in: soql)
         }
@@ -87,14 +100,20 @@ package class RecordReader {
             throw RecordError(
                 .exceededIDLimit,
                 "Aggregate query does not support queryMore(), use LIMIT to restrict the results "
-                    + "to a single batch")
+                    + "to a single batch"
+            )
         }
         let next = outcome.ids.map { ids in
             let cursor = locators.keep(
                 QueryLocators.Entry(
-                    org: caller.org, user: caller.user, soql: soql,
-                    includesDeleted: options.includesDeleted, ids: ids,
-                    expires: now.adding(seconds: Limits.locatorLifeSeconds)))
+                    org: caller.org,
+                    user: caller.user,
+                    soql: soql,
+                    includesDeleted: options.includesDeleted,
+                    ids: ids,
+                    expires: now.adding(seconds: Limits.locatorLifeSeconds)
+                )
+            )
             return "\(cursor)-\(size)"
         }
         return QueryPage(sink: sink, plan: plan, total: outcome.total, nextLocator: next)
@@ -154,8 +173,11 @@ package class RecordReader {
     ) throws -> ReadOutcome {
         guard Unsealing.isNeeded(for: plan) else { return try tx.read(plan, page, into: &sink) }
         var unsealing = UnsealingSink(
-            sink, plan: plan, secrets: secrets,
-            isRevealing: access.has(.viewEncryptedData))
+            sink,
+            plan: plan,
+            secrets: secrets,
+            isRevealing: access.has(.viewEncryptedData)
+        )
         let outcome = try tx.read(plan, page, into: &unsealing)
         sink = unsealing.inner
         return outcome

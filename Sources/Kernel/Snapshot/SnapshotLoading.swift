@@ -31,7 +31,10 @@ enum SnapshotLoading {
         let prefixes = try prefixes(from: tx)
         let version = try tx.document(kind: Document.version, key: "present").flatMap { Int($0) }
         return try SchemaAssembler.assemble(
-            try installed.map(packages.package), prefixes: prefixes, version: version ?? 0)
+            try installed.map(packages.package),
+            prefixes: prefixes,
+            version: version ?? 0
+        )
     }
 
     /// The files of each installed package, in the order of installation.
@@ -67,11 +70,13 @@ enum SnapshotLoading {
     ) throws -> OrgSnapshot {
         let questions = SystemQuestions(org: org, schema: schema, tx: tx)
         return OrgSnapshot(
-            org: org, schema: schema,
+            org: org,
+            schema: schema,
             organization: try questions.organization(),
             roles: try questions.roles(),
             groups: try questions.groups(),
-            number: nextNumber())
+            number: nextNumber()
+        )
     }
 }
 
@@ -90,9 +95,16 @@ struct SystemQuestions {
         let query = try Resolver.resolve(statement, in: schema, visible: FullVisibility())
         let user = RecordID(number: 0)
         let authorizer = Authorizer(
-            schema: schema, access: .system(user), org: org,
+            schema: schema,
+            access: .system(user),
+            org: org,
             context: ReadContext(
-                user: user, timeZone: "UTC", locale: "en_US", calendar: CalendarSettings()))
+                user: user,
+                timeZone: "UTC",
+                locale: "en_US",
+                calendar: CalendarSettings()
+            )
+        )
         let read = authorizer.authorize(query)
         var sink = TableSink(read)
         _ = try tx.read(read, .first(Int.max - 1), into: &sink)
@@ -114,7 +126,9 @@ struct SystemQuestions {
             language: row[5].text ?? "en_US",
             calendar: CalendarSettings(
                 fiscalYearStartMonth: (1...12).contains(month) ? month : 1,
-                namesFiscalYearByEnd: !(row[7].boolean ?? false)))
+                namesFiscalYearByEnd: !(row[7].boolean ?? false)
+            )
+        )
     }
 
     func roles() throws -> RoleHierarchy {
@@ -133,12 +147,16 @@ struct SystemQuestions {
         }
         let members = try rows("SELECT Id, GroupId, UserOrGroupId FROM GroupMember")
             .compactMap { row in
-                if let group = row[1].id, let member = row[2].id { (group, member) } else {
+                if let group = row[1].id, let member = row[2].id {
+                    (group, member)
+                } else {
                     nil as (RecordID, RecordID)?
                 }
             }
         return GroupMembership(
-            entries: entries, members: members.map { (group: $0.0, member: $0.1) })
+            entries: entries,
+            members: members.map { (group: $0.0, member: $0.1) }
+        )
     }
 
     /// What a user may do: the profile and the permission sets, added up.
@@ -148,7 +166,8 @@ struct SystemQuestions {
         groups: GroupMembership
     ) throws -> CallerAccess {
         let found = try rows(
-            "SELECT Id, ProfileId, UserRoleId, IsActive FROM User WHERE Id = '\(user)'")
+            "SELECT Id, ProfileId, UserRoleId, IsActive FROM User WHERE Id = '\(user)'"
+        )
         guard let row = found.first, row[3].boolean == true else {
             throw RecordError(.invalidSessionID, "Session expired or invalid")
         }
@@ -160,10 +179,15 @@ struct SystemQuestions {
         let role = row[2].id
         let mine = groups.groups(of: user, role: role, roles: roles).filter(groups.isQueue)
         return CallerAccess(
-            user: user, isSystem: false, permissions: grants.permissions,
+            user: user,
+            isSystem: false,
+            permissions: grants.permissions,
             owners: try owners(user, role, Set(mine), roles, groups),
             queues: Array(mine),
-            objects: grants.objects, readable: grants.readable, editable: grants.editable)
+            objects: grants.objects,
+            readable: grants.readable,
+            editable: grants.editable
+        )
     }
 
     private func permissionSets(of user: RecordID, profile: RecordID?) throws -> [RecordID] {
@@ -194,7 +218,8 @@ struct SystemQuestions {
             guard let other = row[0].id else { continue }
             owners.insert(other)
             owners.formUnion(
-                groups.groups(of: other, role: row[1].id, roles: roles).filter(groups.isQueue))
+                groups.groups(of: other, role: row[1].id, roles: roles).filter(groups.isQueue)
+            )
         }
         return Array(owners)
     }
@@ -218,7 +243,8 @@ private struct GrantSum {
         }
         let columns = known.map { "Permissions\($0.rawValue)" }.joined(separator: ", ")
         let rows = try questions.rows(
-            "SELECT Id, \(columns) FROM PermissionSet WHERE Id IN (\(GrantSum.list(sets)))")
+            "SELECT Id, \(columns) FROM PermissionSet WHERE Id IN (\(GrantSum.list(sets)))"
+        )
         for row in rows {
             for (permission, value) in zip(known, row.dropFirst()) where value.boolean == true {
                 permissions.insert(permission)
@@ -238,7 +264,8 @@ private struct GrantSum {
         let columns = rights.map(\.0).joined(separator: ", ")
         let rows = try questions.rows(
             "SELECT Id, SobjectType, \(columns) FROM ObjectPermissions "
-                + "WHERE ParentId IN (\(GrantSum.list(sets)))")
+                + "WHERE ParentId IN (\(GrantSum.list(sets)))"
+        )
         for row in rows {
             guard let name = row[1].text.map({ APIName($0) }) else { continue }
             for (right, value) in zip(rights, row.dropFirst(2)) where value.boolean == true {
@@ -251,7 +278,8 @@ private struct GrantSum {
         guard !sets.isEmpty else { return }
         let rows = try questions.rows(
             "SELECT Id, SobjectType, Field, PermissionsRead, PermissionsEdit FROM FieldPermissions "
-                + "WHERE ParentId IN (\(GrantSum.list(sets)))")
+                + "WHERE ParentId IN (\(GrantSum.list(sets)))"
+        )
         for row in rows {
             guard let object = row[1].text.map({ APIName($0) }), let path = row[2].text else {
                 continue

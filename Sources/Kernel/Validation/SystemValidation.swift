@@ -20,9 +20,11 @@ extension SaveOrder {
             let missing = required.filter { next[$0].isNull }
             guard !missing.isEmpty else { continue }
             batch.fail(
-                index, .requiredFieldMissing,
+                index,
+                .requiredFieldMissing,
                 "Required fields are missing: [\(missing.map(\.name.text).joined(separator: ", "))]",
-                missing.map(\.name))
+                missing.map(\.name)
+            )
         }
     }
 
@@ -39,10 +41,12 @@ extension SaveOrder {
                 let control = next[controlling].text ?? next[controlling].boolean.map { "\($0)" }
                 if control.map(value.controllingValues.contains) ?? false { continue }
                 batch.fail(
-                    index, .invalidOrNullForRestrictedPicklist,
+                    index,
+                    .invalidOrNullForRestrictedPicklist,
                     "\(field.label): bad value for restricted picklist field: \(text); with "
                         + "\(controlling.label) \(control ?? "empty") it is not available",
-                    [field.name])
+                    [field.name]
+                )
             }
         }
     }
@@ -59,8 +63,11 @@ extension SaveOrder {
                 let entry = batch.entries[index]
                 guard entry.stored != nil, hasChanged(entry, [field]) else { continue }
                 batch.fail(
-                    index, .fieldIntegrityException,
-                    "\(field.label): a record keeps its master", [field.name])
+                    index,
+                    .fieldIntegrityException,
+                    "\(field.label): a record keeps its master",
+                    [field.name]
+                )
             }
         }
     }
@@ -80,10 +87,12 @@ extension SaveOrder {
                 guard let target, reference.targets.contains(target.name) else {
                     for index in ids.flatMap({ wanted[$0] ?? [] }) {
                         batch.fail(
-                            index, .fieldIntegrityException,
+                            index,
+                            .fieldIntegrityException,
                             "\(field.label): id value of incorrect type: "
                                 + "\(batch.entries[index].next?[field].id?.description ?? "")",
-                            [field.name])
+                            [field.name]
+                        )
                     }
                     continue
                 }
@@ -92,8 +101,11 @@ extension SaveOrder {
                 for id in ids where !seen.contains(id) {
                     for index in wanted[id] ?? [] where id != batch.entries[index].id {
                         batch.fail(
-                            index, .invalidCrossReferenceKey, "invalid cross reference id",
-                            [field.name])
+                            index,
+                            .invalidCrossReferenceKey,
+                            "invalid cross reference id",
+                            [field.name]
+                        )
                     }
                 }
             }
@@ -102,7 +114,9 @@ extension SaveOrder {
 
     /// An owner is an active user, or a queue that takes records of the object.
     private func checkOwners(_ batch: inout SaveBatch) throws {
-        guard let owner = object.ownerField, let users = writer.schema.object("User") else { return }
+        guard let owner = object.ownerField, let users = writer.schema.object("User") else {
+            return
+        }
         var changed: [RecordID: [Int]] = [:]
         for index in batch.entries.indices where batch.entries[index].isSound {
             let entry = batch.entries[index]
@@ -118,17 +132,23 @@ extension SaveOrder {
         for record in inactive {
             for index in changed[record.id] ?? [] {
                 batch.fail(
-                    index, .inactiveOwnerOrUser,
+                    index,
+                    .inactiveOwnerOrUser,
                     "operation performed with inactive user [\(record.id.short)] as owner of "
-                        + "\(object.name.folded)", [owner.name])
+                        + "\(object.name.folded)",
+                    [owner.name]
+                )
             }
         }
         for (id, indexes) in changed where id.prefix != users.keyPrefix {
             guard try !queue(id, takes: object) else { continue }
             for index in indexes {
                 batch.fail(
-                    index, .invalidOperation, "Queue not associated with this SObject type",
-                    [owner.name])
+                    index,
+                    .invalidOperation,
+                    "Queue not associated with this SObject type",
+                    [owner.name]
+                )
             }
         }
     }
@@ -136,7 +156,8 @@ extension SaveOrder {
     private func queue(_ id: RecordID, takes object: ObjectDefinition) throws -> Bool {
         let questions = SystemQuestions(org: writer.caller.org, schema: writer.schema, tx: tx)
         let rows = try questions.rows(
-            "SELECT Id FROM QueueSobject WHERE QueueId = '\(id)' AND SobjectType = '\(object.name)'")
+            "SELECT Id FROM QueueSobject WHERE QueueId = '\(id)' AND SobjectType = '\(object.name)'"
+        )
         return !rows.isEmpty
     }
 
@@ -145,7 +166,8 @@ extension SaveOrder {
             var wanted: [FieldValue: [Int]] = [:]
             for index in batch.entries.indices {
                 let entry = batch.entries[index]
-                guard let value = entry.next?[field], !value.isNull, hasChanged(entry, [field]) else {
+                guard let value = entry.next?[field], !value.isNull, hasChanged(entry, [field])
+                else {
                     continue
                 }
                 wanted[FieldMatching.folded(value, of: field), default: []].append(index)
@@ -154,9 +176,12 @@ extension SaveOrder {
             for indexes in wanted.values where indexes.count > 1 {
                 for index in indexes.dropFirst() {
                     batch.fail(
-                        index, .duplicateValue,
+                        index,
+                        .duplicateValue,
                         "duplicate value found: \(field.name) duplicates value on another record "
-                            + "of this request", [field.name])
+                            + "of this request",
+                        [field.name]
+                    )
                 }
             }
             let values = wanted.values.compactMap(\.first).compactMap {
@@ -176,9 +201,12 @@ extension SaveOrder {
                     continue
                 }
                 batch.fail(
-                    index, .duplicateValue,
+                    index,
+                    .duplicateValue,
                     "duplicate value found: \(field.name) duplicates value on record with id: "
-                        + "\(match.id.short)", [field.name])
+                        + "\(match.id.short)",
+                    [field.name]
+                )
             }
         }
     }
@@ -188,11 +216,16 @@ extension SaveOrder {
         guard object.name == "User", let field = object.field("Username") else { return }
         for index in batch.entries.indices where batch.entries[index].isSound {
             let entry = batch.entries[index]
-            guard hasChanged(entry, [field]), let username = entry.next?[field].text else { continue }
+            guard hasChanged(entry, [field]), let username = entry.next?[field].text else {
+                continue
+            }
             guard username.contains("@"), !username.contains(where: \.isWhitespace) else {
                 batch.fail(
-                    index, .invalidEmailAddress, "Username must be in the form of an email address",
-                    [field.name])
+                    index,
+                    .invalidEmailAddress,
+                    "Username must be in the form of an email address",
+                    [field.name]
+                )
                 continue
             }
         }

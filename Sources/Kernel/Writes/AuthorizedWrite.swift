@@ -33,11 +33,6 @@ package struct AuthorizedWrite: Sendable {
 
     package let object: ObjectDefinition
     package let change: Change
-
-    init(object: ObjectDefinition, change: Change) {
-        self.object = object
-        self.change = change
-    }
 }
 
 /// A change of the org's tables, from one schema to another, that a deploy has planned and allowed.
@@ -45,9 +40,4 @@ package struct AuthorizedSchemaChange: Sendable {
     /// `nil` for an org that has no tables yet.
     package let from: OrgSchema?
     package let to: OrgSchema
-
-    init(from: OrgSchema?, to: OrgSchema) {
-        self.from = from
-        self.to = to
-    }
 }

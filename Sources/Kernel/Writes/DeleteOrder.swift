@@ -3,7 +3,10 @@ import Metadata
 /// The order in which records are deleted, brought back or purged, with what hangs on them.
 extension RecordWriter {
     /// Moves records into the recycle bin, with their details; lookups to them are cleared.
-    package func delete(_ ids: [String], options: SaveOptions = SaveOptions()) throws -> [SaveResult] {
+    package func delete(
+        _ ids: [String],
+        options: SaveOptions = SaveOptions()
+    ) throws -> [SaveResult] {
         try each(ids, options) { id, object in
             try self.delete(id, object)
         }
@@ -20,7 +23,8 @@ extension RecordWriter {
     }
 
     /// Removes records for good, whether or not they were in the recycle bin.
-    package func purge(_ ids: [String], options: SaveOptions = SaveOptions()) throws -> [SaveResult] {
+    package func purge(_ ids: [String], options: SaveOptions = SaveOptions()) throws -> [SaveResult]
+    {
         try each(ids, options) { id, object in
             let stored = try self.record(id, object, for: .delete)
             if let deleted = object.field("IsDeleted"), stored[deleted] != .boolean(true) {
@@ -39,7 +43,8 @@ extension RecordWriter {
             throw RecordError(
                 .exceededIDLimit,
                 "record limit reached. cannot submit more than \(options.batchSizeMax) records in "
-                    + "this operation")
+                    + "this operation"
+            )
         }
         return try allOrNothing(options.allOrNone, count: ids.count) {
             try ids.map { text in
@@ -52,7 +57,9 @@ extension RecordWriter {
                             access.mayRead(object)
                         else {
                             throw RecordError(
-                                .invalidCrossReferenceKey, "invalid cross reference id")
+                                .invalidCrossReferenceKey,
+                                "invalid cross reference id"
+                            )
                         }
                         try refuseIfModified(id, object, options)
                         try body(id, object)
@@ -76,7 +83,8 @@ extension RecordWriter {
         else { return }
         throw RecordError(
             .entityFailedIfLastModifiedOnUpdate,
-            "Entity was changed since; read it again before you change it")
+            "Entity was changed since; read it again before you change it"
+        )
     }
 
     /// A stored record on which the caller may do this.
@@ -91,13 +99,16 @@ extension RecordWriter {
         let isDeleted = object.field("IsDeleted").map { stored[$0] == .boolean(true) } ?? false
         guard access.mayDelete(object) else {
             throw RecordError(
-                .insufficientAccessOrReadonly, "insufficient access rights on object id")
+                .insufficientAccessOrReadonly,
+                "insufficient access rights on object id"
+            )
         }
         // Whose a deleted record is decides its owner alone: its parents may be gone with it.
         if isDeleted {
             let isMine =
                 access.isSystem || access.modifiesAll(object)
-                || (object.ownerField.flatMap { stored[$0].id }).map(access.owners.contains) ?? false
+                || (object.ownerField.flatMap { stored[$0].id }).map(access.owners.contains)
+                    ?? false
                 || stored[object.field("LastModifiedById") ?? object.fields[0]] == .id(caller.user)
             guard isMine else {
                 throw RecordError(.invalidCrossReferenceKey, "invalid cross reference id")
@@ -105,7 +116,10 @@ extension RecordWriter {
             return stored
         }
         let readable = try tx.visible(
-            [id], of: object, under: authorizer.rows(of: object, for: .read))
+            [id],
+            of: object,
+            under: authorizer.rows(of: object, for: .read)
+        )
         guard !readable.isEmpty else {
             throw RecordError(.invalidCrossReferenceKey, "invalid cross reference id")
         }
@@ -114,7 +128,9 @@ extension RecordWriter {
                 .isEmpty
         else {
             throw RecordError(
-                .insufficientAccessOrReadonly, "insufficient access rights on object id")
+                .insufficientAccessOrReadonly,
+                "insufficient access rights on object id"
+            )
         }
         return stored
     }
@@ -126,12 +142,17 @@ extension RecordWriter {
         }
         if object.name == "User" {
             throw RecordError(
-                .deleteFailed, "a user is not deleted but deactivated: set IsActive to false")
+                .deleteFailed,
+                "a user is not deleted but deactivated: set IsActive to false"
+            )
         }
         var tree = DeletedTree()
         try take(id, object, into: &tree, depth: 0)
         try writeTransaction.putDocument(
-            kind: DeletedTree.documentKind, key: id.description, text: tree.text)
+            kind: DeletedTree.documentKind,
+            key: id.description,
+            text: tree.text
+        )
     }
 
     /// Deletes one record and what cannot be without it.
@@ -144,7 +165,8 @@ extension RecordWriter {
         guard depth <= Limits.cascadeDepthMax, tree.records.count < Limits.cascadeMax else {
             throw RecordError(
                 .deleteFailed,
-                "too much hangs on the record: delete what belongs to it in parts first")
+                "too much hangs on the record: delete what belongs to it in parts first"
+            )
         }
         guard tree.seen.insert(id).inserted else { return }
         for relationship in schema.childRelationships(of: object.name) {
@@ -165,7 +187,11 @@ extension RecordWriter {
         _ depth: Int
     ) throws {
         let children = try tx.children(
-            relationship.child, by: relationship.field, of: [id], limit: Limits.cascadeMax + 1)
+            relationship.child,
+            by: relationship.field,
+            of: [id],
+            limit: Limits.cascadeMax + 1
+        )
         guard !children.isEmpty else { return }
         switch constraint {
         case .cascade:
@@ -174,13 +200,16 @@ extension RecordWriter {
             }
         case .setNull:
             try setLookup(relationship.field, of: relationship.child, children.map(\.id), to: nil)
-            tree.cleared += children.map { (record: $0.id, field: relationship.field.name, parent: id) }
+            tree.cleared += children.map {
+                (record: $0.id, field: relationship.field.name, parent: id)
+            }
         case .restrict:
             throw RecordError(
                 .deleteFailed,
                 "Your attempt to delete \(id) could not be completed because it is associated with "
                     + "the following \(relationship.child.pluralLabel.lowercased()): "
-                    + children.prefix(10).map(\.id.description).joined(separator: ", "))
+                    + children.prefix(10).map(\.id.description).joined(separator: ", ")
+            )
         }
     }
 
@@ -199,7 +228,10 @@ extension RecordWriter {
         let update = AuthorizedWrite.Update(before: before, after: after, changed: changed.sorted())
         try writeTransaction.write(
             AuthorizedWrite(
-                object: object, change: isDeleted ? .delete([update]) : .undelete([update])))
+                object: object,
+                change: isDeleted ? .delete([update]) : .undelete([update])
+            )
+        )
         noteChange(of: object, [(before, after)])
     }
 
@@ -215,8 +247,10 @@ extension RecordWriter {
             after[field] = parent.map { .id($0) } ?? .null
             if let stamp { after[stamp] = .dateTime(now) }
             return AuthorizedWrite.Update(
-                before: before, after: after,
-                changed: ([field.index] + (stamp.map { [$0.index] } ?? [])).sorted())
+                before: before,
+                after: after,
+                changed: ([field.index] + (stamp.map { [$0.index] } ?? [])).sorted()
+            )
         }
         guard !updates.isEmpty else { return }
         try writeTransaction.write(AuthorizedWrite(object: object, change: .update(updates)))
@@ -237,7 +271,9 @@ extension RecordWriter {
             else { continue }
             if try tx.visible([master], of: parent, under: .everything).isEmpty {
                 throw RecordError(
-                    .undeleteFailed, "the record it belongs to is deleted: bring \(master) back first")
+                    .undeleteFailed,
+                    "the record it belongs to is deleted: bring \(master) back first"
+                )
             }
         }
         let key = id.description
@@ -270,7 +306,9 @@ extension RecordWriter {
             throw RecordError(
                 .duplicateValue,
                 "duplicate value found: \(field.name) duplicates value on record with id: "
-                    + "\(other.id.short)", fields: [field.name])
+                    + "\(other.id.short)",
+                fields: [field.name]
+            )
         }
     }
 
@@ -285,7 +323,8 @@ extension RecordWriter {
             }
             guard !stored.isEmpty else { continue }
             try writeTransaction.write(
-                AuthorizedWrite(object: object, change: .purge(stored)))
+                AuthorizedWrite(object: object, change: .purge(stored))
+            )
         }
         try writeTransaction.putDocument(kind: DeletedTree.documentKind, key: key, text: nil)
     }

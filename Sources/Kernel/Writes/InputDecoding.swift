@@ -1,4 +1,5 @@
 import Metadata
+
 private import struct Foundation.Data
 
 /// Turns what a client sent for one field into the field's value, or says what is wrong with it.
@@ -32,7 +33,9 @@ struct InputDecoding {
                 .invalidFieldForInsertUpdate,
                 "Unable to create/update fields: \(field.name). Please check the security settings "
                     + "of this field and verify that it is read/write for your profile or "
-                    + "permission set.", fields: [field.name])
+                    + "permission set.",
+                fields: [field.name]
+            )
         }
     }
 
@@ -51,7 +54,9 @@ struct InputDecoding {
         return RecordError(
             .jsonParserError,
             "\(field.name): Cannot deserialize instance of \(type) from value \(shown) or request may be "
-                + "missing a required field", fields: [field.name])
+                + "missing a required field",
+            fields: [field.name]
+        )
     }
 
     private func string(_ json: JSONValue) throws(RecordError) -> String {
@@ -64,7 +69,9 @@ struct InputDecoding {
         if first > 0x20 && last > 0x20 { return text }
         let start = text.firstIndex { !$0.isWhitespace } ?? text.endIndex
         var end = text.endIndex
-        while end > start, text[text.index(before: end)].isWhitespace { end = text.index(before: end) }
+        while end > start, text[text.index(before: end)].isWhitespace {
+            end = text.index(before: end)
+        }
         return String(text[start..<end])
     }
 
@@ -74,7 +81,8 @@ struct InputDecoding {
             throw RecordError(
                 .stringTooLong,
                 "\(field.label): data value too large: \(text.prefix(80))… (max length=\(length))",
-                fields: [field.name])
+                fields: [field.name]
+            )
         }
         return text.isEmpty ? .null : .text(text)
     }
@@ -98,8 +106,10 @@ struct InputDecoding {
             && !text.contains { $0.isWhitespace || "<>(),;:\\\"[]".contains($0) }
         guard isSound else {
             throw RecordError(
-                .invalidEmailAddress, "\(field.label): invalid email address: \(text)",
-                fields: [field.name])
+                .invalidEmailAddress,
+                "\(field.label): invalid email address: \(text)",
+                fields: [field.name]
+            )
         }
         return .text(text)
     }
@@ -136,18 +146,23 @@ struct InputDecoding {
         guard let point = literal.firstIndex(of: "."), !literal.lowercased().contains("e") else {
             return nil
         }
-        return ExactDecimal(String(literal.prefix(literal.distance(from: literal.startIndex, to: point) + 17)))
+        return ExactDecimal(
+            String(literal.prefix(literal.distance(from: literal.startIndex, to: point) + 17))
+        )
     }
 
     private func outside(_ literal: String) -> RecordError {
         RecordError(
             .numberOutsideValidRange,
             "\(field.label): value outside of valid range on numeric field: \(literal.prefix(60))",
-            fields: [field.name])
+            fields: [field.name]
+        )
     }
 
     private func date(_ json: JSONValue) throws(RecordError) -> FieldValue {
-        guard let text = json.string.map(InputDecoding.trimmed) else { throw mismatch("date", json) }
+        guard let text = json.string.map(InputDecoding.trimmed) else {
+            throw mismatch("date", json)
+        }
         if text.isEmpty { return .null }
         if let days = CivilText.daysSinceEpoch(text) { return .date(days) }
         if CivilText.millisecondsSinceEpoch(text) != nil,
@@ -170,7 +185,9 @@ struct InputDecoding {
     }
 
     private func time(_ json: JSONValue) throws(RecordError) -> FieldValue {
-        guard let text = json.string.map(InputDecoding.trimmed) else { throw mismatch("time", json) }
+        guard let text = json.string.map(InputDecoding.trimmed) else {
+            throw mismatch("time", json)
+        }
         if text.isEmpty { return .null }
         guard let time = CivilText.millisecondsOfDay(text) else { throw mismatch("time", json) }
         return .time(time)
@@ -184,10 +201,13 @@ struct InputDecoding {
         guard picklist.isRestricted else { return .text(text) }
         throw RecordError(
             .invalidOrNullForRestrictedPicklist,
-            "\(field.label): bad value for restricted picklist field: \(text)", fields: [field.name])
+            "\(field.label): bad value for restricted picklist field: \(text)",
+            fields: [field.name]
+        )
     }
 
-    private func choices(_ json: JSONValue, _ picklist: Picklist) throws(RecordError) -> FieldValue {
+    private func choices(_ json: JSONValue, _ picklist: Picklist) throws(RecordError) -> FieldValue
+    {
         let given = try string(json).split(separator: ";").map { InputDecoding.trimmed(String($0)) }
         var known: Set<String> = []
         var others: [String] = []
@@ -198,7 +218,8 @@ struct InputDecoding {
                 throw RecordError(
                     .invalidOrNullForRestrictedPicklist,
                     "\(field.label): bad value for restricted picklist field: \(text)",
-                    fields: [field.name])
+                    fields: [field.name]
+                )
             } else if !others.contains(text) {
                 others.append(text)
             }
@@ -207,19 +228,25 @@ struct InputDecoding {
         let text = ordered.joined(separator: ";")
         guard text.count <= field.lengthMax ?? Int.max else {
             throw RecordError(
-                .stringTooLong, "\(field.label): data value too large (max length=4099)",
-                fields: [field.name])
+                .stringTooLong,
+                "\(field.label): data value too large (max length=4099)",
+                fields: [field.name]
+            )
         }
         return text.isEmpty ? .null : .text(text)
     }
 
     private func id(_ json: JSONValue, _ reference: Reference) throws(RecordError) -> FieldValue {
-        guard let text = json.string.map(InputDecoding.trimmed) else { throw mismatch("reference", json) }
+        guard let text = json.string.map(InputDecoding.trimmed) else {
+            throw mismatch("reference", json)
+        }
         if text.isEmpty { return .null }
         guard let id = try? RecordID(text) else {
             throw RecordError(
-                .malformedID, "\(field.label): id value of incorrect type: \(text.prefix(80))",
-                fields: [field.name])
+                .malformedID,
+                "\(field.label): id value of incorrect type: \(text.prefix(80))",
+                fields: [field.name]
+            )
         }
         return .id(id)
     }
@@ -242,7 +269,8 @@ struct InputDecoding {
             throw RecordError(
                 .storageLimitExceeded,
                 "\(field.label): a file holds at most \(Limits.fileSizeMaxBytes) bytes",
-                fields: [field.name])
+                fields: [field.name]
+            )
         }
         return data.isEmpty ? .null : .blob([UInt8](data))
     }

@@ -21,8 +21,14 @@ package final class RecordWriter: RecordReader {
         self.snapshots = snapshots
         self.logins = logins
         super.init(
-            caller: caller, snapshot: snapshot, access: access, now: now, tx: tx,
-            locators: locators, secrets: secrets)
+            caller: caller,
+            snapshot: snapshot,
+            access: access,
+            now: now,
+            tx: tx,
+            locators: locators,
+            secrets: secrets
+        )
     }
 
     /// Creates, changes or upserts records, in the order given.
@@ -39,7 +45,8 @@ package final class RecordWriter: RecordReader {
             throw RecordError(
                 .exceededIDLimit,
                 "record limit reached. cannot submit more than \(options.batchSizeMax) records in "
-                    + "this operation")
+                    + "this operation"
+            )
         }
         return try allOrNothing(options.allOrNone, count: drafts.count) {
             var results: [SaveResult?] = Array(repeating: nil, count: drafts.count)
@@ -69,7 +76,8 @@ package final class RecordWriter: RecordReader {
                 return .failure(
                     .allOrNoneOperationRolledBack,
                     "Record rolled back because not all records were valid and the request was "
-                        + "using AllOrNone header")
+                        + "using AllOrNone header"
+                )
             }
         }
         return results
@@ -108,7 +116,11 @@ package final class RecordWriter: RecordReader {
             return
         }
         let order = SaveOrder(
-            writer: self, object: object, operation: operation, options: options)
+            writer: self,
+            object: object,
+            operation: operation,
+            options: options
+        )
         let batch = try order.save(chunk)
         for entry in batch.entries {
             if entry.errors.isEmpty, let id = entry.next?.id {
@@ -131,7 +143,10 @@ package final class RecordWriter: RecordReader {
         let all = added + known.filter { !added.contains($0) }
         let text = all.prefix(Limits.recentMax).map { String($0.number) }.joined(separator: " ")
         try writeTransaction.putDocument(
-            kind: RecentDocument.kind, key: caller.user.description, text: text)
+            kind: RecentDocument.kind,
+            key: caller.user.description,
+            text: text
+        )
     }
 }
 
@@ -150,7 +165,8 @@ extension RecordReader {
                 continue
             }
             seen.formUnion(
-                try tx.visible(ids, of: object, under: authorizer.rows(of: object, for: .read)))
+                try tx.visible(ids, of: object, under: authorizer.rows(of: object, for: .read))
+            )
         }
         return Array(wanted.filter(seen.contains).prefix(max(0, limit)))
     }

@@ -19,7 +19,10 @@ extension SaveOrder {
             }
             if let stored = entry.stored, stored[active] != next[active] {
                 try writer.logins.setActive(
-                    next[active] == .boolean(true), next.id, in: writer.caller.org)
+                    next[active] == .boolean(true),
+                    next.id,
+                    in: writer.caller.org
+                )
             }
         }
     }
@@ -39,9 +42,14 @@ extension SaveOrder {
                         object: documents.name.text,
                         values: JSONObject([
                             JSONObject.Member(
-                                name: "Title", value: .string(next[title].text ?? "Untitled"))
-                        ]))
-                ], .create)
+                                name: "Title",
+                                value: .string(next[title].text ?? "Untitled")
+                            )
+                        ])
+                    )
+                ],
+                .create
+            )
             guard let id = results.first?.id else {
                 throw results.first?.errors.first
                     ?? RecordError(.unknownException, "the file's document could not be made")
@@ -53,7 +61,9 @@ extension SaveOrder {
                     object: object,
                     change: .update([
                         AuthorizedWrite.Update(before: next, after: after, changed: [link.index])
-                    ])))
+                    ])
+                )
+            )
         }
     }
 }
@@ -63,10 +73,21 @@ extension RecordWriter {
     func asSystem(because reason: String) -> RecordWriter {
         RecordWriter(
             caller: Caller(
-                org: caller.org, user: caller.user, mode: .system(because: reason),
-                timeZone: caller.timeZone, locale: caller.locale),
-            snapshot: snapshot, access: .system(caller.user), now: now, tx: writeTransaction,
-            locators: locators, secrets: secrets, snapshots: snapshots, logins: logins)
+                org: caller.org,
+                user: caller.user,
+                mode: .system(because: reason),
+                timeZone: caller.timeZone,
+                locale: caller.locale
+            ),
+            snapshot: snapshot,
+            access: .system(caller.user),
+            now: now,
+            tx: writeTransaction,
+            locators: locators,
+            secrets: secrets,
+            snapshots: snapshots,
+            logins: logins
+        )
     }
 
     /// Objects whose records say who may do what.

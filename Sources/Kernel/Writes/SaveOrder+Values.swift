@@ -13,7 +13,9 @@ extension SaveOrder {
                 values[index] = value
             }
             entry.next = StoredRecord(
-                id: entry.stored?.id ?? RecordID(number: 0), values: values)
+                id: entry.stored?.id ?? RecordID(number: 0),
+                values: values
+            )
             stampSystemFields(&entry)
         }
     }

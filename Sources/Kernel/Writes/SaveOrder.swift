@@ -16,7 +16,8 @@ struct SaveOrder {
     func save(_ drafts: [(position: Int, draft: RecordDraft)]) throws -> SaveBatch {
         var batch = SaveBatch(
             object: object,
-            entries: drafts.map { SaveBatch.Entry(position: $0.position, draft: $0.draft) })
+            entries: drafts.map { SaveBatch.Entry(position: $0.position, draft: $0.draft) }
+        )
         decode(&batch)
         try findParents(&batch)
         try identify(&batch)
@@ -65,7 +66,9 @@ extension SaveOrder {
                     .invalidField,
                     "No such column '\(member.name.prefix(80))' on sobject of type \(object.name)"
                         + Suggestion.phrase(for: member.name, among: visibleNames),
-                    fields: [name]))
+                    fields: [name]
+                )
+            )
             return
         }
         if case .id = field.type {
@@ -75,7 +78,9 @@ extension SaveOrder {
                     RecordError(
                         .invalidField,
                         "The Id field should not be specified in the sobject data.",
-                        fields: [field.name]))
+                        fields: [field.name]
+                    )
+                )
             }
             return
         }
@@ -98,7 +103,8 @@ extension SaveOrder {
         _ name: String,
         _ entry: inout SaveBatch.Entry
     ) {
-        let typeName = nested[ignoringCase: "attributes"]?[ignoringCase: "type"]?.string
+        let typeName =
+            nested[ignoringCase: "attributes"]?[ignoringCase: "type"]?.string
             ?? nested[ignoringCase: "type"]?.string
         let keys = nested.members.filter { !["attributes", "type"].contains($0.name.lowercased()) }
         let targets = field.reference?.targets ?? []
@@ -108,18 +114,23 @@ extension SaveOrder {
             let member = keys.first, keys.count == 1,
             let key = parent.field(APIName(member.name)), key.isIDLookup,
             access.mayRead(key, of: parent),
-            let value = try? InputDecoding(field: key, secrets: writer.secrets).lookupValue(member.value),
+            let value = try? InputDecoding(field: key, secrets: writer.secrets).lookupValue(
+                member.value
+            ),
             !value.isNull
         else {
             entry.errors.append(
                 RecordError(
                     .invalidField,
                     "\(name): a parent is named by one external id field of an object it may be",
-                    fields: [field.name]))
+                    fields: [field.name]
+                )
+            )
             return
         }
         entry.parents.append(
-            SaveBatch.ParentByKey(field: field, object: parent, key: key, value: value))
+            SaveBatch.ParentByKey(field: field, object: parent, key: key, value: value)
+        )
     }
 
     private func findParents(_ batch: inout SaveBatch) throws {
@@ -127,15 +138,19 @@ extension SaveOrder {
             for parent in batch.entries[index].parents {
                 let found = try tx.find(parent.object, by: parent.key, [parent.value]).map(\.id)
                 let seen = try tx.visible(
-                    found, of: parent.object,
-                    under: writer.authorizer.rows(of: parent.object, for: .read))
+                    found,
+                    of: parent.object,
+                    under: writer.authorizer.rows(of: parent.object, for: .read)
+                )
                 guard let id = seen.first, seen.count == 1 else {
                     batch.fail(
-                        index, seen.isEmpty ? .invalidField : .duplicateExternalID,
+                        index,
+                        seen.isEmpty ? .invalidField : .duplicateExternalID,
                         "Foreign key external ID: \(parent.value.text ?? "") "
                             + (seen.isEmpty ? "not found" : "matches more than one record")
                             + " for field \(parent.key.name) in entity \(parent.object.name)",
-                        [parent.field.name])
+                        [parent.field.name]
+                    )
                     continue
                 }
                 batch.entries[index].input[parent.field.index] = .id(id)
@@ -152,7 +167,9 @@ extension InputDecoding {
             return .id(id)
         }
         if case .autoNumber = field.type { return json.string.map { .text($0) } ?? .null }
-        if case .number(let number) = json, FieldValue.isText(field) { return .text(number.literal) }
+        if case .number(let number) = json, FieldValue.isText(field) {
+            return .text(number.literal)
+        }
         return try value(json)
     }
 }
@@ -188,8 +205,11 @@ extension SaveOrder {
         }
         guard id.prefix == object.keyPrefix else {
             batch.fail(
-                index, .malformedID, "Record ID: id value of incorrect type: \(text.prefix(80))",
-                ["Id"])
+                index,
+                .malformedID,
+                "Record ID: id value of incorrect type: \(text.prefix(80))",
+                ["Id"]
+            )
             return
         }
         batch.entries[index].id = id
@@ -201,10 +221,12 @@ extension SaveOrder {
         else {
             throw RecordError(
                 .notFound,
-                "Provided external ID field does not exist or is not accessible: \(name.prefix(80))")
+                "Provided external ID field does not exist or is not accessible: \(name.prefix(80))"
+            )
         }
         if case .id = field.type {
-            for index in batch.entries.indices where batch.entries[index].draft.id?.isEmpty == false {
+            for index in batch.entries.indices where batch.entries[index].draft.id?.isEmpty == false
+            {
                 identify(index, &batch)
             }
             return
@@ -221,15 +243,22 @@ extension SaveOrder {
     ) throws {
         guard let value = batch.entries[index].input[field.index], !value.isNull else {
             batch.fail(
-                index, .missingArgument, "\(field.name) not specified", [field.name])
+                index,
+                .missingArgument,
+                "\(field.name) not specified",
+                [field.name]
+            )
             return
         }
         let found = try tx.find(object, by: field, [value]).map(\.id)
         if found.count > 1 {
             batch.fail(
-                index, .duplicateExternalID,
+                index,
+                .duplicateExternalID,
                 "\(field.name): more than one record found for external id field: "
-                    + found.prefix(5).map(\.description).joined(separator: ", "), [field.name])
+                    + found.prefix(5).map(\.description).joined(separator: ", "),
+                [field.name]
+            )
         }
         batch.entries[index].id = found.first
         if found.isEmpty && options.updateOnly {
@@ -251,9 +280,12 @@ extension SaveOrder {
                 !keys.insert(FieldMatching.folded(value, of: key)).inserted
             {
                 batch.fail(
-                    index, .duplicateExternalID,
+                    index,
+                    .duplicateExternalID,
                     "a user-specified foreign key external ID, \(value.text ?? ""), matched multiple "
-                        + "entities in this call", [key.name])
+                        + "entities in this call",
+                    [key.name]
+                )
             }
         }
     }
@@ -262,7 +294,9 @@ extension SaveOrder {
         let ids = batch.sound.compactMap(\.id)
         guard !ids.isEmpty else { return }
         let stored = Dictionary(
-            try tx.load(object, ids).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+            try tx.load(object, ids).map { ($0.id, $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
         let deleted = object.field("IsDeleted")
         for index in batch.entries.indices where batch.entries[index].isSound {
             guard let id = batch.entries[index].id else { continue }
@@ -289,8 +323,10 @@ extension SaveOrder {
             guard entry.isCreated ? mayCreate : mayEdit else {
                 let verb = entry.isCreated ? "create" : "edit"
                 batch.fail(
-                    index, .cannotInsertUpdateActivateEntity,
-                    "entity type \(object.name) does not allow you to \(verb) records")
+                    index,
+                    .cannotInsertUpdateActivateEntity,
+                    "entity type \(object.name) does not allow you to \(verb) records"
+                )
                 continue
             }
         }
@@ -303,10 +339,13 @@ extension SaveOrder {
                 .filter { !mayWrite($0, isCreated: entry.isCreated, entry) }
             guard !refused.isEmpty else { continue }
             batch.fail(
-                index, .invalidFieldForInsertUpdate,
+                index,
+                .invalidFieldForInsertUpdate,
                 "Unable to create/update fields: \(refused.map(\.name.text).joined(separator: ", ")). "
                     + "Please check the security settings of this field and verify that it is "
-                    + "read/write for your profile or permission set.", refused.map(\.name))
+                    + "read/write for your profile or permission set.",
+                refused.map(\.name)
+            )
         }
     }
 
@@ -326,17 +365,25 @@ extension SaveOrder {
         let ids = batch.sound.compactMap { $0.stored?.id }
         guard !ids.isEmpty else { return }
         let readable = try tx.visible(
-            ids, of: object, under: writer.authorizer.rows(of: object, for: .read))
+            ids,
+            of: object,
+            under: writer.authorizer.rows(of: object, for: .read)
+        )
         let editable = try tx.visible(
-            ids, of: object, under: writer.authorizer.rows(of: object, for: .edit))
+            ids,
+            of: object,
+            under: writer.authorizer.rows(of: object, for: .edit)
+        )
         for index in batch.entries.indices where batch.entries[index].isSound {
             guard let id = batch.entries[index].stored?.id else { continue }
             if !readable.contains(id) {
                 batch.fail(index, .invalidCrossReferenceKey, "invalid cross reference id")
             } else if !editable.contains(id) {
                 batch.fail(
-                    index, .insufficientAccessOrReadonly,
-                    "insufficient access rights on object id")
+                    index,
+                    .insufficientAccessOrReadonly,
+                    "insufficient access rights on object id"
+                )
             }
         }
     }
@@ -346,15 +393,19 @@ extension SaveOrder {
             let field = object.field("LastModifiedDate")
         else { return }
         for index in batch.entries.indices where batch.entries[index].isSound {
-            guard case .dateTime(let modified)? = batch.entries[index].stored?[field] else { continue }
+            guard case .dateTime(let modified)? = batch.entries[index].stored?[field] else {
+                continue
+            }
             // HTTP dates have whole seconds.
             let second = modified.milliseconds / 1_000
             let isLate = options.ifUnmodifiedSince.map { second > $0.milliseconds / 1_000 } ?? false
             let isEarly = options.ifModifiedSince.map { second <= $0.milliseconds / 1_000 } ?? false
             if isLate || isEarly {
                 batch.fail(
-                    index, .entityFailedIfLastModifiedOnUpdate,
-                    "Entity was changed since; read it again before you change it")
+                    index,
+                    .entityFailedIfLastModifiedOnUpdate,
+                    "Entity was changed since; read it again before you change it"
+                )
             }
         }
     }

@@ -56,7 +56,8 @@ package struct DateLiteral: Hashable, Sendable {
         case "NEXT_90_DAYS": return DateLiteral(unit: .day, position: .nextN(90))
         default: break
         }
-        for (prefix, step) in [("LAST_", -1), ("THIS_", 0), ("NEXT_", 1)] where name.hasPrefix(prefix) {
+        for (prefix, step) in [("LAST_", -1), ("THIS_", 0), ("NEXT_", 1)]
+        where name.hasPrefix(prefix) {
             let rest = String(name.dropFirst(prefix.count)).lowercased()
             if let unit = Unit(rawValue: rest), unit != .day {
                 return DateLiteral(unit: unit, position: .whole(step))
@@ -69,7 +70,9 @@ package struct DateLiteral: Hashable, Sendable {
         if name.hasPrefix("LAST_N_") || name.hasPrefix("NEXT_N_") {
             guard let unit = unit(plural: name.dropFirst(7)) else { return nil }
             return DateLiteral(
-                unit: unit, position: name.hasPrefix("LAST") ? .lastN(count) : .nextN(count))
+                unit: unit,
+                position: name.hasPrefix("LAST") ? .lastN(count) : .nextN(count)
+            )
         }
         if name.hasPrefix("N_"), name.hasSuffix("_AGO") {
             guard let unit = unit(plural: name.dropFirst(2).dropLast(4)) else { return nil }

@@ -64,19 +64,32 @@ extension QueryResolution {
             comparison != .lessOrEqual, comparison != .greaterOrEqual
         {
             throw ResolveError(
-                .invalidQueryFilterOperator, "DISTANCE() is compared by < or >", at: left.span)
+                .invalidQueryFilterOperator,
+                "DISTANCE() is compared by < or >",
+                at: left.span
+            )
         }
         if case .dateLiteral(let name, let count, let span) = value {
             return .dateLiteral(
-                expression, comparison, try dateLiteral(name, count, span, for: expression, left))
+                expression,
+                comparison,
+                try dateLiteral(name, count, span, for: expression, left)
+            )
         }
         let typed = try self.value(value, for: expression, left)
         if expression.type == .boolean, comparison != .equal, comparison != .notEqual {
             throw ResolveError(
-                .invalidQueryFilterOperator, "a checkbox is compared by = or !=", at: left.span)
+                .invalidQueryFilterOperator,
+                "a checkbox is compared by = or !=",
+                at: left.span
+            )
         }
         guard case .null = typed else { return .compare(expression, comparison, typed) }
-        return QueryResolution.nullComparison(expression, comparison, isEmptyText: value.isEmptyText)
+        return QueryResolution.nullComparison(
+            expression,
+            comparison,
+            isEmptyText: value.isEmptyText
+        )
     }
 
     /// A comparison with null: only equality means something, and `> ''` that there is a text.
@@ -103,7 +116,8 @@ extension QueryResolution {
             throw ResolveError(
                 .invalidQueryFilterOperator,
                 "invalid operator on \(expression.type.wireName) field: LIKE takes a text field",
-                at: left.span)
+                at: left.span
+            )
         }
         guard case .string(let pattern, _) = value else {
             throw mismatch(expression, left, value.span)
@@ -137,10 +151,15 @@ extension QueryResolution {
         }
         let isNegated = operation == .notIn
         let list = ResolvedCondition.isIn(
-            expression, values, includesNull: includesNull, isNegated: isNegated)
+            expression,
+            values,
+            includesNull: includesNull,
+            isNegated: isNegated
+        )
         guard !literals.isEmpty else { return list }
         let either = ResolvedCondition.or(
-            literals + [.isIn(expression, values, includesNull: includesNull, isNegated: false)])
+            literals + [.isIn(expression, values, includesNull: includesNull, isNegated: false)]
+        )
         return isNegated ? .not(either) : either
     }
 
@@ -153,11 +172,15 @@ extension QueryResolution {
         guard expression.type == .multiPicklist, case .list(let items, _) = value else {
             throw ResolveError(
                 .invalidQueryFilterOperator,
-                "\(operation.rawValue) takes a multi-select picklist and a list", at: left.span)
+                "\(operation.rawValue) takes a multi-select picklist and a list",
+                at: left.span
+            )
         }
         var sets: [[String]] = []
         for item in items {
-            guard case .string(let text, _) = item else { throw mismatch(expression, left, item.span) }
+            guard case .string(let text, _) = item else {
+                throw mismatch(expression, left, item.span)
+            }
             sets.append(text.split(separator: ";").map(String.init))
         }
         return .includes(expression, sets, isNegated: operation == .excludes)
@@ -181,13 +204,20 @@ extension QueryResolution {
         let isNegated = operation == .notEqual || operation == .notIn
         guard isNegated || operation == .equal || operation == .in else {
             throw ResolveError(
-                .invalidQueryFilterOperator, "toLabel() is compared by =, !=, IN or NOT IN", at: span)
+                .invalidQueryFilterOperator,
+                "toLabel() is compared by =, !=, IN or NOT IN",
+                at: span
+            )
         }
         let values = column.field.picklist?.values ?? []
         let names = values.filter { texts.contains($0.label.lowercased()) }.map(\.name)
         let matching = values.isEmpty ? texts : names
         return .isIn(
-            .column(column), matching.map { .text($0) }, includesNull: false, isNegated: isNegated)
+            .column(column),
+            matching.map { .text($0) },
+            includesNull: false,
+            isNegated: isNegated
+        )
     }
 }
 
@@ -207,12 +237,16 @@ extension QueryResolution {
         guard isTop, !role.isSemiJoin else {
             throw .malformed(
                 "Semi join sub-selects are only allowed at the top level WHERE expressions and not "
-                    + "in nested WHERE expressions.", at: statement.span)
+                    + "in nested WHERE expressions.",
+                at: statement.span
+            )
         }
         semiJoinCount += 1
         guard semiJoinCount <= QueryResolution.semiJoinsMax else {
             throw .malformed(
-                "a query has at most \(QueryResolution.semiJoinsMax) semi-joins", at: statement.span)
+                "a query has at most \(QueryResolution.semiJoinsMax) semi-joins",
+                at: statement.span
+            )
         }
         guard case .column(let column) = expression, expression.type == .id else {
             throw .malformed("the left side of a semi-join is an id or a reference", at: left.span)
@@ -222,13 +256,19 @@ extension QueryResolution {
             visible.isVisible(object)
         else { throw .noObject(name.description, at: name.span) }
         var inner = QueryResolution(
-            schema: schema, visible: visible, object: object,
-            role: .semiJoin(includesDeleted: includesDeleted))
+            schema: schema,
+            visible: visible,
+            object: object,
+            role: .semiJoin(includesDeleted: includesDeleted)
+        )
         let query = try inner.resolve(statement)
         guard query.columns.count == 1, case .column(let result)? = query.columns.first,
             result.field.valueType == .id
         else {
-            throw .malformed("a sub-select in WHERE selects one id or reference", at: statement.span)
+            throw .malformed(
+                "a sub-select in WHERE selects one id or reference",
+                at: statement.span
+            )
         }
         let wanted = QueryResolution.targets(column, tables)
         let offered = QueryResolution.targets(result, inner.tables)
@@ -236,7 +276,8 @@ extension QueryResolution {
             throw .malformed(
                 "the sub-select gives ids of \(offered.map(\.text).sorted().joined(separator: ", ")),"
                     + " not of \(wanted.map(\.text).sorted().joined(separator: ", "))",
-                at: statement.span)
+                at: statement.span
+            )
         }
         return .semiJoin(expression, query, isNegated: operation == .notIn)
     }
@@ -263,7 +304,10 @@ extension QueryResolution {
             throw mismatch(expression, left, span)
         }
         guard let literal = DateLiteral(name: name, count: count.flatMap { Int($0.text) }) else {
-            throw .malformed("'\(name)' is no date literal, or its number is out of range", at: span)
+            throw .malformed(
+                "'\(name)' is no date literal, or its number is out of range",
+                at: span
+            )
         }
         return literal
     }
@@ -277,7 +321,9 @@ extension QueryResolution {
         return ResolveError(
             .invalidField,
             "value of filter criterion for field '\(left)' must be of type \(type.wireName) and "
-                + "should \(type.isQuoted ? "" : "not ")be enclosed in quotes", at: span)
+                + "should \(type.isQuoted ? "" : "not ")be enclosed in quotes",
+            at: span
+        )
     }
 
     func value(
@@ -328,7 +374,10 @@ extension QueryResolution {
         if text.isEmpty { return .null }
         guard let id = try? RecordID(text) else {
             throw ResolveError(
-                .invalidQueryFilterOperator, "invalid ID field: \(text.prefix(80))", at: span)
+                .invalidQueryFilterOperator,
+                "invalid ID field: \(text.prefix(80))",
+                at: span
+            )
         }
         return .id(id)
     }

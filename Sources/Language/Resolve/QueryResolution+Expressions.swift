@@ -45,8 +45,10 @@ extension QueryResolution {
         case .compound(_, let field):
             let what = if case .address = field.type { "Address" } else { "Geolocation" }
             throw ResolveError(
-                .invalidField, "\(what) fields can only be filtered using Distance expressions",
-                at: path.span)
+                .invalidField,
+                "\(what) fields can only be filtered using Distance expressions",
+                at: path.span
+            )
         case .common(let columns, _):
             if let first = columns.first { try check(first.field, in: place, path) }
             return .firstOf(columns)
@@ -73,8 +75,10 @@ extension QueryResolution {
         case .filter, .having:
             guard field.isFilterable else {
                 throw ResolveError(
-                    .invalidField, "field '\(name)' can not be filtered in a query call",
-                    at: path.span)
+                    .invalidField,
+                    "field '\(name)' can not be filtered in a query call",
+                    at: path.span
+                )
             }
         case .order:
             guard field.isSortable else {
@@ -82,7 +86,10 @@ extension QueryResolution {
             }
         case .group:
             guard field.isGroupable else {
-                throw .malformed("field '\(name)' can not be grouped in a query call", at: path.span)
+                throw .malformed(
+                    "field '\(name)' can not be grouped in a query call",
+                    at: path.span
+                )
             }
         }
     }
@@ -113,7 +120,10 @@ extension QueryResolution {
                 AggregateFunction.allCases.map(\.rawValue) + DatePart.allCases.map(\.rawValue)
                 + ["toLabel", "FORMAT", "convertCurrency", "DISTANCE", "GROUPING"]
             let hint = Suggestion.phrase(for: call.function.text, among: known)
-            throw .malformed("unknown function '\(call.function.text)'\(hint)", at: call.function.span)
+            throw .malformed(
+                "unknown function '\(call.function.text)'\(hint)",
+                at: call.function.span
+            )
         }
     }
 
@@ -133,7 +143,9 @@ extension QueryResolution {
     ) throws(ResolveError) -> ResolvedExpression {
         guard place.allowsAggregates else {
             throw .malformed(
-                "\(function.rawValue)() cannot stand here; filter groups with HAVING", at: call.span)
+                "\(function.rawValue)() cannot stand here; filter groups with HAVING",
+                at: call.span
+            )
         }
         if call.arguments.isEmpty {
             guard function == .count else {
@@ -153,7 +165,8 @@ extension QueryResolution {
         guard QueryResolution.mayAggregate(function, inner) else {
             throw .malformed(
                 "field \(argument) does not support aggregate operator \(function.rawValue)",
-                at: argument.span)
+                at: argument.span
+            )
         }
         return .aggregate(function, inner)
     }
@@ -183,7 +196,10 @@ extension QueryResolution {
             inUserZone = true
         }
         guard case .path(let path) = argument else {
-            throw .malformed("\(part.rawValue)() takes a date or date-time field", at: argument.span)
+            throw .malformed(
+                "\(part.rawValue)() takes a date or date-time field",
+                at: argument.span
+            )
         }
         let inner = try field(path, in: .filter)
         switch inner.type {
@@ -259,7 +275,8 @@ extension QueryResolution {
             guard parts.count == 2 else { break }
             return .columns(
                 latitude: ColumnReference(table: table, field: parts[0]),
-                longitude: ColumnReference(table: table, field: parts[1]))
+                longitude: ColumnReference(table: table, field: parts[1])
+            )
         case .call(let call) where call.function.text.uppercased() == "GEOLOCATION":
             let numbers = call.arguments.compactMap { argument -> Double? in
                 guard case .literal(.number(let literal)) = argument else { return nil }
@@ -270,7 +287,8 @@ extension QueryResolution {
             else {
                 throw .malformed(
                     "GEOLOCATION() takes a latitude (-90 to 90) and a longitude (-180 to 180)",
-                    at: call.span)
+                    at: call.span
+                )
             }
             return .point(latitude: numbers[0], longitude: numbers[1])
         case .call, .literal: break

@@ -74,7 +74,9 @@ extension QueryResolution {
     ) throws(ResolveError) {
         guard case .expression(let source, let alias) = item else {
             throw .malformed(
-                "a query that groups selects grouped fields and aggregates only", at: nil)
+                "a query that groups selects grouped fields and aggregates only",
+                at: nil
+            )
         }
         let expression = try expression(source, in: .select)
         try checkGrouped(expression, source)

@@ -31,7 +31,9 @@ extension QueryResolution {
 
     mutating func target(_ path: SOQLStatement.Path) throws(ResolveError) -> PathTarget {
         let segments = absolute(path)
-        guard let last = segments.last else { throw .malformed("a field is missing", at: path.span) }
+        guard let last = segments.last else {
+            throw .malformed("a field is missing", at: path.span)
+        }
         switch try walk(segments.dropLast(), span: path.span) {
         case .table(let table):
             let object = tables[table].object
@@ -55,7 +57,9 @@ extension QueryResolution {
         let columns = places.compactMap { table -> ColumnReference? in
             let object = tables[table].object
             let field = apiName == "Name" ? object.nameField : object.field(apiName)
-            guard let field, field.isStored, visible.isVisible(field, of: object) else { return nil }
+            guard let field, field.isStored, visible.isVisible(field, of: object) else {
+                return nil
+            }
             return ColumnReference(table: table, field: field)
         }
         let isOneKind = Set(columns.map(\.field.valueType)).count == 1
@@ -72,7 +76,9 @@ extension QueryResolution {
     ) throws(ResolveError) -> PathPlace {
         guard segments.count <= QueryResolution.parentDepthMax else {
             throw .malformed(
-                "a path goes at most \(QueryResolution.parentDepthMax) levels up", at: span)
+                "a path goes at most \(QueryResolution.parentDepthMax) levels up",
+                at: span
+            )
         }
         var place = PathPlace.table(0)
         for segment in segments { place = try step(segment, from: place) }
@@ -128,7 +134,10 @@ extension QueryResolution {
         if let known = joins[key] { return known }
         tables.append(
             ResolvedQuery.Table(
-                object: target, join: ResolvedQuery.Join(from: table, field: field)))
+                object: target,
+                join: ResolvedQuery.Join(from: table, field: field)
+            )
+        )
         joins[key] = tables.count - 1
         return tables.count - 1
     }

@@ -66,7 +66,8 @@ extension QueryResolution {
                 OutputItem.CompoundPart(
                     key: QueryResolution.partKey(part, of: field),
                     column: column(.column(ColumnReference(table: table, field: part))),
-                    type: part.valueType)
+                    type: part.valueType
+                )
             }
             let visibleParts = zip(parts, tables[table].object.components(of: field.name))
                 .filter { visible.isVisible($0.1, of: tables[table].object) }.map(\.0)
@@ -107,8 +108,10 @@ extension QueryResolution {
         case .table(let table):
             let key = tables[table].join?.field.parentRelationshipName?.text ?? spelt
             return ShapeBuilder.Parent(
-                key: key, object: .one(tables[table].object),
-                id: column(.column(idColumn(of: table))))
+                key: key,
+                object: .one(tables[table].object),
+                id: column(.column(idColumn(of: table)))
+            )
         case .polymorphic(let lookup, let places):
             let key = lookup.field.parentRelationshipName?.text ?? spelt
             let ids = places.map { idColumn(of: $0) }
@@ -128,12 +131,15 @@ extension QueryResolution {
                 if let path, alias == nil { try parents(of: path) } else {
                     [] as [ShapeBuilder.Parent]
                 }
-            let key = alias?.text ?? path?.segments.last.map { speltField($0.text, path) } ?? "expr0"
+            let key =
+                alias?.text ?? path?.segments.last.map { speltField($0.text, path) } ?? "expr0"
             try add(value(key, expression), key, under: parents, to: &shape, key, call.span)
             return
         }
         throw .malformed(
-            "\(call.function.text)() in SELECT needs the same in GROUP BY", at: call.span)
+            "\(call.function.text)() in SELECT needs the same in GROUP BY",
+            at: call.span
+        )
     }
 
     private mutating func speltField(_ text: String, _ path: SOQLStatement.Path?) -> String {
@@ -166,7 +172,9 @@ extension QueryResolution {
             else {
                 throw .malformed(
                     "The SOQL FIELDS function must have a LIMIT of at most "
-                        + "\(QueryResolution.fieldsLimitMax)", at: span)
+                        + "\(QueryResolution.fieldsLimitMax)",
+                    at: span
+                )
             }
         }
         for field in object.fields where visible.isVisible(field, of: object) {
@@ -189,11 +197,14 @@ extension QueryResolution {
     ) throws(ResolveError) {
         let segments = absolute(typeOf.path)
         guard let last = segments.last, segments.count == 1,
-            let field = object.parentField(APIName(last.text)), visible.isVisible(field, of: object),
+            let field = object.parentField(APIName(last.text)),
+            visible.isVisible(field, of: object),
             let reference = field.reference, reference.isPolymorphic
         else {
             throw .malformed(
-                "TYPEOF takes a polymorphic relationship of \(object.name)", at: typeOf.path.span)
+                "TYPEOF takes a polymorphic relationship of \(object.name)",
+                at: typeOf.path.span
+            )
         }
         var branches: [OutputItem.TypeBranch] = []
         for branch in typeOf.branches {
@@ -209,7 +220,11 @@ extension QueryResolution {
         let otherwise = try otherwiseItems(typeOf, field)
         let key = field.parentRelationshipName?.text ?? last.text
         let item = OutputItem.typeOf(
-            key: key, id: column(.column(lookup)), branches: branches, otherwise: otherwise)
+            key: key,
+            id: column(.column(lookup)),
+            branches: branches,
+            otherwise: otherwise
+        )
         try add(item, key, under: [], to: &shape, key, typeOf.span)
     }
 
@@ -226,7 +241,8 @@ extension QueryResolution {
             items.append(
                 field.isCompound
                     ? item(for: .compound(table: table, field)).item
-                    : item(for: .field(ColumnReference(table: table, field: field))).item)
+                    : item(for: .field(ColumnReference(table: table, field: field))).item
+            )
         }
         return items
     }
@@ -257,7 +273,8 @@ extension QueryResolution {
         guard children.count < QueryResolution.childrenMax else {
             throw .malformed(
                 "a query has at most \(QueryResolution.childrenMax) child queries",
-                at: statement.span)
+                at: statement.span
+            )
         }
         guard role.childDepth + 1 < QueryResolution.childDepthMax, !role.isSemiJoin else {
             throw .malformed("child queries nest too deeply here", at: statement.span)
@@ -271,23 +288,36 @@ extension QueryResolution {
             visible.isVisible(relationship.child),
             visible.isVisible(relationship.field, of: relationship.child)
         else { throw .noChildRelationship(name.text, at: name.span) }
-        if let first = statement.select.first(where: isAggregate), case .expression(let inner, _) = first {
+        if let first = statement.select.first(where: isAggregate),
+            case .expression(let inner, _) = first
+        {
             throw .malformed("a child query cannot aggregate", at: inner.span)
         }
         if let group = statement.groupBy {
             throw .malformed("a child query cannot group", at: group.span)
         }
         var inner = QueryResolution(
-            schema: schema, visible: visible, object: relationship.child,
+            schema: schema,
+            visible: visible,
+            object: relationship.child,
             role: .child(
-                depth: role.childDepth + 1, includesDeleted: includesDeleted,
-                isParentSingle: limit.flatMap { Int($0.text) } == 1))
+                depth: role.childDepth + 1,
+                includesDeleted: includesDeleted,
+                isParentSingle: limit.flatMap { Int($0.text) } == 1
+            )
+        )
         let query = try inner.resolve(statement)
         let key = relationship.name?.text ?? name.text
         children.append(
-            ResolvedQuery.ChildQuery(name: key, field: relationship.field, query: query))
+            ResolvedQuery.ChildQuery(name: key, field: relationship.field, query: query)
+        )
         try add(
-            .child(key: key, index: children.count - 1), key, under: [], to: &shape, key,
-            statement.span)
+            .child(key: key, index: children.count - 1),
+            key,
+            under: [],
+            to: &shape,
+            key,
+            statement.span
+        )
     }
 }

@@ -23,7 +23,9 @@ extension ResolveError {
             .invalidField,
             "No such column '\(name)' on entity '\(object)'. If you are attempting to use a custom "
                 + "field, be sure to append the '__c' after the custom field name. Please reference "
-                + "your WSDL or the describe call for the appropriate names.", at: span)
+                + "your WSDL or the describe call for the appropriate names.",
+            at: span
+        )
     }
 
     static func noRelationship(_ name: String, at span: SourceSpan?) -> ResolveError {
@@ -32,7 +34,8 @@ extension ResolveError {
             "Didn't understand relationship '\(name)' in field path. If you are attempting to use a "
                 + "custom relationship, be sure to append the '__r' after the custom relationship "
                 + "name. Please reference your WSDL or the describe call for the appropriate names.",
-            at: span)
+            at: span
+        )
     }
 
     static func noChildRelationship(_ name: String, at span: SourceSpan?) -> ResolveError {
@@ -41,7 +44,9 @@ extension ResolveError {
             "Didn't understand relationship '\(name)' in FROM part of query call. If you are "
                 + "attempting to use a custom relationship, be sure to append the '__r' after the "
                 + "custom relationship name. Please reference your WSDL or the describe call for the "
-                + "appropriate names.", at: span)
+                + "appropriate names.",
+            at: span
+        )
     }
 
     static func noObject(_ name: String, at span: SourceSpan?) -> ResolveError {
@@ -49,7 +54,9 @@ extension ResolveError {
             .invalidType,
             "sObject type '\(name)' is not supported. If you are attempting to use a custom object, "
                 + "be sure to append the '__c' after the entity name. Please reference your WSDL or "
-                + "the describe call for the appropriate names.", at: span)
+                + "the describe call for the appropriate names.",
+            at: span
+        )
     }
 
     static func malformed(_ detail: String, at span: SourceSpan?) -> ResolveError {

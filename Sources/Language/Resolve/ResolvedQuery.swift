@@ -19,7 +19,9 @@ package struct ResolvedQuery: Sendable {
     /// The object of the FROM clause stands first, then each parent that a path reaches, after the
     /// table it is reached from.
     package var tables: [Table]
-    /// What is read from each row, without repetition. Output refers to it by position.
+    /// What is read from each row, without repetition.
+    ///
+    /// Output refers to it by position.
     package var columns: [ResolvedExpression]
     /// How the columns make up a record, in the order of the SELECT clause.
     package var shape: [OutputItem]
@@ -271,7 +273,11 @@ extension ResolvedExpression {
         case .count, .countDistinct: .integer
         case .average: .real
         case .sum:
-            if case .integer = argument?.type { .decimal(scale: 0) } else { argument?.type ?? .real }
+            if case .integer = argument?.type {
+                .decimal(scale: 0)
+            } else {
+                argument?.type ?? .real
+            }
         case .minimum, .maximum: argument?.type ?? .integer
         }
     }

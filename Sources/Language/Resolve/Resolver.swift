@@ -20,8 +20,11 @@ package enum Resolver {
             throw .noObject(name.text, at: name.span)
         }
         var resolution = QueryResolution(
-            schema: schema, visible: visible, object: object,
-            role: .query(includesDeleted: includesDeleted))
+            schema: schema,
+            visible: visible,
+            object: object,
+            role: .query(includesDeleted: includesDeleted)
+        )
         return try resolution.resolve(statement)
     }
 }
@@ -110,7 +113,8 @@ struct QueryResolution {
         guard statement.orderBy.count <= QueryResolution.orderKeysMax else {
             throw .malformed(
                 "ORDER BY takes at most \(QueryResolution.orderKeysMax) fields",
-                at: statement.orderBy[QueryResolution.orderKeysMax].expression.span)
+                at: statement.orderBy[QueryResolution.orderKeysMax].expression.span
+            )
         }
         for key in statement.orderBy { query.orderBy.append(try orderKey(key)) }
         query.limit = try limit(statement.limit)
@@ -160,7 +164,9 @@ extension QueryResolution {
                 throw .malformed(
                     "A driving SObject type has already been set, all other entity types in the "
                         + "FROM clause must be relationships to the initial object. The driving "
-                        + "object is \(object.name)", at: relationship.path.span)
+                        + "object is \(object.name)",
+                    at: relationship.path.span
+                )
             }
             let path = base + segments.dropFirst()
             _ = try walk(path, span: relationship.path.span)
@@ -172,7 +178,10 @@ extension QueryResolution {
         for clause in [statement.with].compactMap({ $0 }) + statement.furtherWith {
             switch clause {
             case .dataCategory(_, let span):
-                throw .malformed("WITH DATA CATEGORY needs an object with data categories", at: span)
+                throw .malformed(
+                    "WITH DATA CATEGORY needs an object with data categories",
+                    at: span
+                )
             case .recordVisibilityContext(let span):
                 throw .malformed("RecordVisibilityContext is not supported", at: span)
             case .securityEnforced, .userMode, .systemMode: break
@@ -181,7 +190,8 @@ extension QueryResolution {
         if let first = statement.updateClauses.first {
             throw .malformed(
                 "UPDATE \(first.rawValue.uppercased()) is for knowledge articles only",
-                at: statement.span)
+                at: statement.span
+            )
         }
         if role.isSemiJoin {
             guard statement.orderBy.isEmpty, statement.limit == nil, statement.offset == nil,
@@ -189,14 +199,17 @@ extension QueryResolution {
             else {
                 throw .malformed(
                     "a sub-select in WHERE takes no GROUP BY, ORDER BY, LIMIT or OFFSET",
-                    at: statement.span)
+                    at: statement.span
+                )
             }
         }
         if case .child(_, _, let isParentSingle) = role, let offset = statement.offset,
             !isParentSingle
         {
             throw .malformed(
-                "OFFSET in a child query needs LIMIT 1 in the parent query", at: offset.span)
+                "OFFSET in a child query needs LIMIT 1 in the parent query",
+                at: offset.span
+            )
         }
     }
 
@@ -227,7 +240,10 @@ extension QueryResolution {
         }
         guard value <= QueryResolution.offsetMax else {
             throw ResolveError(
-                .numberOutsideValidRange, "Maximum SOQL offset allowed is 2000", at: nil)
+                .numberOutsideValidRange,
+                "Maximum SOQL offset allowed is 2000",
+                at: nil
+            )
         }
         return value
     }
@@ -250,12 +266,15 @@ extension QueryResolution {
             guard object.ownerField != nil else {
                 throw .malformed(
                     "\(object.name) has no owner: scope '\(name.text)' is not available",
-                    at: name.span)
+                    at: name.span
+                )
             }
             return scope
         case .delegated, .team, .myTerritory, .myTeamTerritory, .scopingRule:
             throw .malformed(
-                "scope '\(name.text)' is not available for \(object.name)", at: name.span)
+                "scope '\(name.text)' is not available for \(object.name)",
+                at: name.span
+            )
         }
     }
 
@@ -268,11 +287,14 @@ extension QueryResolution {
             } else {
                 throw .malformed(
                     "Ordered field must be grouped or aggregated: \(key.expression)",
-                    at: key.expression.span)
+                    at: key.expression.span
+                )
             }
         }
         return ResolvedOrderKey(
-            expression: expression, isDescending: key.isDescending,
-            areNullsLast: key.nullsLast ?? false)
+            expression: expression,
+            isDescending: key.isDescending,
+            areNullsLast: key.nullsLast ?? false
+        )
     }
 }

@@ -30,7 +30,9 @@ struct ShapeBuilder {
         } else {
             position = nodes.count
             keys[parent.key.lowercased()] = position
-            nodes.append(.parent(key: parent.key, object: parent.object, id: parent.id, ShapeBuilder()))
+            nodes.append(
+                .parent(key: parent.key, object: parent.object, id: parent.id, ShapeBuilder())
+            )
         }
         guard case .parent(let name, let object, let id, var inner) = nodes[position] else {
             return false

@@ -85,11 +85,24 @@ package final class FieldDefinition: Sendable {
     /// The same field at another place in the record.
     package func at(_ index: Int) -> FieldDefinition {
         FieldDefinition(
-            name: name, label: label, type: type, help: help, description: description,
-            isRequired: isRequired, isUnique: isUnique, isCaseSensitive: isCaseSensitive,
-            isExternalID: isExternalID, isNameField: isNameField, writing: writing,
-            defaultValue: defaultValue, derivation: derivation, compound: compound,
-            isSearchable: isSearchable, isSystem: isSystem, index: index)
+            name: name,
+            label: label,
+            type: type,
+            help: help,
+            description: description,
+            isRequired: isRequired,
+            isUnique: isUnique,
+            isCaseSensitive: isCaseSensitive,
+            isExternalID: isExternalID,
+            isNameField: isNameField,
+            writing: writing,
+            defaultValue: defaultValue,
+            derivation: derivation,
+            compound: compound,
+            isSearchable: isSearchable,
+            isSystem: isSystem,
+            index: index
+        )
     }
 }
 

@@ -92,7 +92,8 @@ package final class ObjectDefinition: Sendable {
         byName = Dictionary(placed.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         byRelationship = Dictionary(
             placed.compactMap { field in field.parentRelationshipName.map { ($0, field) } },
-            uniquingKeysWith: { first, _ in first })
+            uniquingKeysWith: { first, _ in first }
+        )
     }
 
     package var isCustom: Bool { name.isCustom }

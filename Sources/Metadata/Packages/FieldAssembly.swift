@@ -20,7 +20,8 @@ struct FieldAssembly {
             writing: writing(map, type, isReadOnly: isReadOnly),
             defaultValue: defaultValue(map, type),
             derivation: FieldAssembly.derivation(map),
-            isSearchable: map.boolean("searchable") ?? isText)
+            isSearchable: map.boolean("searchable") ?? isText
+        )
         if map.boolean("unique") == true && !FieldAssembly.mayBeUnique(type) {
             problems.append(map.problem("this type cannot be unique", at: "unique"))
         }
@@ -145,7 +146,11 @@ extension FieldAssembly {
         let precision = map.integer("precision") ?? precision
         guard (1...18).contains(precision), (0...precision).contains(scale) else {
             problems.append(
-                map.problem("`precision` must be 1 to 18, and `scale` 0 to `precision`", at: "precision"))
+                map.problem(
+                    "`precision` must be 1 to 18, and `scale` 0 to `precision`",
+                    at: "precision"
+                )
+            )
             return nil
         }
         return (precision, scale)
@@ -158,7 +163,11 @@ extension FieldAssembly {
             pieces[1][..<close].allSatisfy({ $0 == "0" }), close != pieces[1].startIndex
         else {
             problems.append(
-                map.problem("`displayFormat` needs zeros in braces: `CASE-{0000}`", at: "displayFormat"))
+                map.problem(
+                    "`displayFormat` needs zeros in braces: `CASE-{0000}`",
+                    at: "displayFormat"
+                )
+            )
             return nil
         }
         return format
@@ -172,7 +181,8 @@ extension FieldAssembly {
                 isDefault: value.boolean("default") ?? false,
                 isActive: value.boolean("active") ?? true,
                 marks: Set(value.texts("marks")),
-                controllingValues: value.texts("controllingFieldValues"))
+                controllingValues: value.texts("controllingFieldValues")
+            )
         }
         var seen: Set<String> = []
         for (value, place) in zip(values, map.list("values")) {
@@ -187,8 +197,10 @@ extension FieldAssembly {
             problems.append(map.problem("only one value can be the default", at: "values"))
         }
         return Picklist(
-            values: values, isRestricted: map.boolean("restricted") ?? true,
-            controllingField: map.name("controllingField"))
+            values: values,
+            isRestricted: map.boolean("restricted") ?? true,
+            controllingField: map.name("controllingField")
+        )
     }
 
     private mutating func reference(_ map: ShapedMap, isMaster: Bool) -> Reference? {
@@ -198,13 +210,18 @@ extension FieldAssembly {
                 map.problem(
                     isMaster
                         ? "`referenceTo` must name the one master object"
-                        : "`referenceTo` must name at least one object", at: "referenceTo"))
+                        : "`referenceTo` must name at least one object",
+                    at: "referenceTo"
+                )
+            )
             return nil
         }
         let constraint = map.text("deleteConstraint").flatMap(Reference.DeleteConstraint.init)
         return Reference(
-            targets: targets, childRelationshipName: map.name("relationshipName"),
-            deleteConstraint: isMaster ? .cascade : constraint ?? .setNull)
+            targets: targets,
+            childRelationshipName: map.name("relationshipName"),
+            deleteConstraint: isMaster ? .cascade : constraint ?? .setNull
+        )
     }
 
     private mutating func formula(_ map: ShapedMap) -> FieldType? {
@@ -214,14 +231,16 @@ extension FieldAssembly {
         }
         guard let (precision, scale) = digits(map, 18, 2) else { return nil }
         return .formula(
-            .init(returns: returns, precision: precision, scale: scale, expression: expression))
+            .init(returns: returns, precision: precision, scale: scale, expression: expression)
+        )
     }
 
     private mutating func summary(_ map: ShapedMap) -> FieldType? {
         guard let operation = map.text("summaryOperation"), let key = map.text("summaryForeignKey")
         else {
             problems.append(
-                map.problem("a summary needs `summaryOperation` and `summaryForeignKey`"))
+                map.problem("a summary needs `summaryOperation` and `summaryForeignKey`")
+            )
             return nil
         }
         guard let (precision, scale) = digits(map, 18, operation == "count" ? 0 : 2) else {
@@ -229,8 +248,13 @@ extension FieldAssembly {
         }
         return .summary(
             .init(
-                operation: operation, foreignKey: key,
-                summarizedField: map.text("summarizedField"), precision: precision, scale: scale))
+                operation: operation,
+                foreignKey: key,
+                summarizedField: map.text("summarizedField"),
+                precision: precision,
+                scale: scale
+            )
+        )
     }
 
     private mutating func defaultValue(_ map: ShapedMap, _ type: FieldType) -> FieldValue {
@@ -279,10 +303,13 @@ extension FieldAssembly {
     ]
 
     private static func addressParts(of field: FieldDefinition) -> [FieldDefinition] {
-        let stem = field.name.text.hasSuffix("Address")
+        let stem =
+            field.name.text.hasSuffix("Address")
             ? String(field.name.text.dropLast("Address".count)) : field.name.text
         let accuracy = Picklist(
-            values: accuracies.map { Picklist.Value(name: $0, label: $0) }, isRestricted: true)
+            values: accuracies.map { Picklist.Value(name: $0, label: $0) },
+            isRestricted: true
+        )
         let parts: [(String, FieldType)] = [
             ("Street", .longTextArea(length: 255)), ("City", .text(length: 40)),
             ("State", .text(length: 80)), ("PostalCode", .text(length: 20)),
@@ -291,8 +318,12 @@ extension FieldAssembly {
         ]
         return parts.map { name, type in
             FieldDefinition(
-                name: APIName(stem + name), label: label(for: APIName(stem + name)), type: type,
-                compound: field.name, isSearchable: isTextual(type))
+                name: APIName(stem + name),
+                label: label(for: APIName(stem + name)),
+                type: type,
+                compound: field.name,
+                isSearchable: isTextual(type)
+            )
         }
     }
 
@@ -303,7 +334,10 @@ extension FieldAssembly {
         return ["Latitude", "Longitude"].map { part in
             FieldDefinition(
                 name: APIName("\(stem)\(separator)\(part)\(suffix)"),
-                label: "\(field.label) (\(part))", type: .coordinate, compound: field.name)
+                label: "\(field.label) (\(part))",
+                type: .coordinate,
+                compound: field.name
+            )
         }
     }
 }

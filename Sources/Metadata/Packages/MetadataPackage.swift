@@ -53,8 +53,12 @@ private struct PackageReading {
         if manifest == nil && problems.isEmpty {
             problems.append(
                 PackageProblem(
-                    file: "package.yaml", line: 0, column: 0,
-                    message: "is missing: it says what the package is"))
+                    file: "package.yaml",
+                    line: 0,
+                    column: 0,
+                    message: "is missing: it says what the package is"
+                )
+            )
         }
         let sets = (maps["permission-sets"] ?? []).map { permissionSet($0, isProfile: false) }
         let profiles = (maps["profiles"] ?? []).map { permissionSet($0, isProfile: true) }
@@ -72,7 +76,8 @@ private struct PackageReading {
             permissionSets: profiles + sets,
             roles: roles,
             queues: queues,
-            presentation: presentation)
+            presentation: presentation
+        )
     }
 
     private mutating func read(_ file: MetadataPackage.File) {
@@ -87,8 +92,12 @@ private struct PackageReading {
             let hint = Suggestion.phrase(for: folder, among: Shapes.byFolder.map(\.folder))
             problems.append(
                 PackageProblem(
-                    file: file.path, line: 0, column: 0,
-                    message: "no kind of metadata lives in `\(folder)`\(hint)"))
+                    file: file.path,
+                    line: 0,
+                    column: 0,
+                    message: "no kind of metadata lives in `\(folder)`\(hint)"
+                )
+            )
             return
         }
         if let map = map(file, kind.shape) { maps[folder, default: []].append(map) }
@@ -114,7 +123,8 @@ private struct PackageReading {
             fields: map.list("fieldPermissions").compactMap { fieldPermissions($0) },
             userPermissions: map.texts("userPermissions").compactMap { name in
                 userPermission(name, map)
-            })
+            }
+        )
     }
 
     private static func objectPermissions(
@@ -129,7 +139,8 @@ private struct PackageReading {
             viewAllRecords: map.boolean("viewAllRecords") ?? false,
             modifyAllRecords: map.boolean("modifyAllRecords") ?? false,
             viewAllFields: map.boolean("viewAllFields") ?? false,
-            editAllFields: map.boolean("editAllFields") ?? false)
+            editAllFields: map.boolean("editAllFields") ?? false
+        )
     }
 
     private mutating func fieldPermissions(
@@ -141,8 +152,11 @@ private struct PackageReading {
             return nil
         }
         return PermissionSetDefinition.FieldPermissions(
-            object: APIName(parts[0]), field: APIName(parts[1]),
-            readable: map.boolean("readable") ?? false, editable: map.boolean("editable") ?? false)
+            object: APIName(parts[0]),
+            field: APIName(parts[1]),
+            readable: map.boolean("readable") ?? false,
+            editable: map.boolean("editable") ?? false
+        )
     }
 
     private mutating func userPermission(_ name: String, _ map: ShapedMap) -> UserPermission? {
@@ -154,15 +168,20 @@ private struct PackageReading {
 
     private static func queue(_ map: ShapedMap) -> QueueDefinition {
         QueueDefinition(
-            developerName: map.name("queue") ?? "", label: map.text("label") ?? "",
-            email: map.text("email"), objects: map.texts("objects").map { APIName($0) },
-            roles: map.texts("roles").map { APIName($0) })
+            developerName: map.name("queue") ?? "",
+            label: map.text("label") ?? "",
+            email: map.text("email"),
+            objects: map.texts("objects").map { APIName($0) },
+            roles: map.texts("roles").map { APIName($0) }
+        )
     }
 
     private static func role(_ map: ShapedMap) -> RoleDefinition {
         RoleDefinition(
-            developerName: map.name("role") ?? "", label: map.text("label") ?? "",
-            parent: map.name("parentRole"))
+            developerName: map.name("role") ?? "",
+            label: map.text("label") ?? "",
+            parent: map.name("parentRole")
+        )
     }
 
     private var presentation: Presentation {
@@ -170,18 +189,25 @@ private struct PackageReading {
             listViews: (maps["list-views"] ?? []).map { map in
                 ListViewDefinition(
                     object: map.name("object") ?? "",
-                    developerName: map.name("listView") ?? "", label: map.text("label") ?? "",
+                    developerName: map.name("listView") ?? "",
+                    label: map.text("label") ?? "",
                     filterScope: map.text("filterScope") ?? "Everything",
-                    queue: map.name("queue"), filter: map.text("filter"),
-                    columns: map.texts("columns"), orderBy: map.text("orderBy"))
+                    queue: map.name("queue"),
+                    filter: map.text("filter"),
+                    columns: map.texts("columns"),
+                    orderBy: map.text("orderBy")
+                )
             },
             layouts: (maps["layouts"] ?? []).map(PackageReading.layout),
             apps: (maps["apps"] ?? []).map { map in
                 AppDefinition(
-                    developerName: map.name("app") ?? "", label: map.text("label") ?? "",
+                    developerName: map.name("app") ?? "",
+                    label: map.text("label") ?? "",
                     description: map.text("description"),
-                    tabs: map.texts("tabs").map { APIName($0) })
-            })
+                    tabs: map.texts("tabs").map { APIName($0) }
+                )
+            }
+        )
     }
 
     private static func layout(_ map: ShapedMap) -> LayoutDefinition {
@@ -191,12 +217,17 @@ private struct PackageReading {
             recordType: map.name("recordType"),
             sections: map.list("sections").map { section in
                 LayoutDefinition.Section(
-                    label: section.text("label") ?? "", columns: section.integer("columns") ?? 2,
-                    fields: section.texts("fields").map { APIName($0) })
+                    label: section.text("label") ?? "",
+                    columns: section.integer("columns") ?? 2,
+                    fields: section.texts("fields").map { APIName($0) }
+                )
             },
             relatedLists: map.list("relatedLists").map { list in
                 LayoutDefinition.RelatedList(
-                    relationship: list.name("relationship") ?? "", fields: list.texts("fields"))
-            })
+                    relationship: list.name("relationship") ?? "",
+                    fields: list.texts("fields")
+                )
+            }
+        )
     }
 }

@@ -72,7 +72,9 @@ package struct SchemaAssembler {
         }
         guard var draft = drafts[name] else {
             let hint = Suggestion.phrase(for: name.text, among: drafts.keys.map(\.text))
-            problems.append(map.problem("there is no object `\(name)` to extend\(hint)", at: "extend"))
+            problems.append(
+                map.problem("there is no object `\(name)` to extend\(hint)", at: "extend")
+            )
             return
         }
         add(map.list("fields"), to: &draft)
@@ -85,7 +87,8 @@ package struct SchemaAssembler {
                 if let index = draft.fields.firstIndex(where: { $0.name == field.name }) {
                     guard let wider = SchemaAssembler.widened(draft.fields[index], by: field) else {
                         problems.append(
-                            map.problem("the field `\(field.name)` is declared twice", at: "name"))
+                            map.problem("the field `\(field.name)` is declared twice", at: "name")
+                        )
                         continue
                     }
                     draft.fields[index] = wider
@@ -106,14 +109,24 @@ package struct SchemaAssembler {
         else { return nil }
         let targets = reference.targets + added.targets.filter { !reference.targets.contains($0) }
         return FieldDefinition(
-            name: field.name, label: field.label,
+            name: field.name,
+            label: field.label,
             type: .lookup(
                 Reference(
-                    targets: targets, childRelationshipName: reference.childRelationshipName,
-                    deleteConstraint: reference.deleteConstraint)),
-            help: field.help, description: field.description, isRequired: field.isRequired,
-            isUnique: field.isUnique, isExternalID: field.isExternalID, writing: field.writing,
-            derivation: field.derivation, isSearchable: field.isSearchable)
+                    targets: targets,
+                    childRelationshipName: reference.childRelationshipName,
+                    deleteConstraint: reference.deleteConstraint
+                )
+            ),
+            help: field.help,
+            description: field.description,
+            isRequired: field.isRequired,
+            isUnique: field.isUnique,
+            isExternalID: field.isExternalID,
+            writing: field.writing,
+            derivation: field.derivation,
+            isSearchable: field.isSearchable
+        )
     }
 }
 
@@ -127,12 +140,14 @@ extension SchemaAssembler {
             guard let map = drafts[name]?.map, let text = map.text("keyPrefix") else { continue }
             guard let prefix = KeyPrefix(text) else {
                 problems.append(
-                    map.problem("`keyPrefix` must be three letters or digits", at: "keyPrefix"))
+                    map.problem("`keyPrefix` must be three letters or digits", at: "keyPrefix")
+                )
                 continue
             }
             if let other = assigned.first(where: { $0.value == prefix })?.key {
                 problems.append(
-                    map.problem("the key prefix `\(text)` is that of `\(other)`", at: "keyPrefix"))
+                    map.problem("the key prefix `\(text)` is that of `\(other)`", at: "keyPrefix")
+                )
             }
             assigned[name] = prefix
             used.insert(prefix)
@@ -159,15 +174,20 @@ extension SchemaAssembler {
         let owners = map.texts("owners").compactMap { text in
             let kind = ObjectDefinition.OwnerKind(rawValue: text)
             if kind == nil {
-                problems.append(map.problem("an owner is User or Queue, not `\(text)`", at: "owners"))
+                problems.append(
+                    map.problem("an owner is User or Queue, not `\(text)`", at: "owners")
+                )
             }
             return kind
         }
         let recordTypes = map.list("recordTypes").map { type in
             RecordTypeDefinition(
-                developerName: type.name("name") ?? "", label: type.text("label") ?? "",
-                description: type.text("description"), isActive: type.boolean("active") ?? true,
-                isDefault: type.boolean("default") ?? false)
+                developerName: type.name("name") ?? "",
+                label: type.text("label") ?? "",
+                description: type.text("description"),
+                isActive: type.boolean("active") ?? true,
+                isDefault: type.boolean("default") ?? false
+            )
         }
         let isSetup = map.boolean("setup") ?? false
         return ObjectDefinition(
@@ -186,11 +206,13 @@ extension SchemaAssembler {
                 isUpdateable: map.boolean("updateable") ?? true,
                 isDeletable: map.boolean("deletable") ?? true,
                 isSetup: isSetup,
-                allowsActivities: map.boolean("activities") ?? !isSetup),
+                allowsActivities: map.boolean("activities") ?? !isSetup
+            ),
             dataCategories: map.texts("dataCategories"),
             recordTypes: recordTypes,
             fields: SystemFields.leading(owners: owners, hasRecordTypes: !recordTypes.isEmpty)
-                + nameField(map) + draft.fields + SystemFields.trailing)
+                + nameField(map) + draft.fields + SystemFields.trailing
+        )
     }
 
     private mutating func nameField(_ map: ShapedMap) -> [FieldDefinition] {
@@ -198,19 +220,31 @@ extension SchemaAssembler {
         guard let declared = map.map("nameField") else {
             return [
                 FieldDefinition(
-                    name: "Name", label: "Name", type: .text(length: 80), isRequired: true,
-                    isNameField: true, isSearchable: true)
+                    name: "Name",
+                    label: "Name",
+                    type: .text(length: 80),
+                    isRequired: true,
+                    isNameField: true,
+                    isSearchable: true
+                )
             ]
         }
         guard let field = fieldAssembly.fields(declared).first else { return [] }
         return [
             FieldDefinition(
-                name: field.name, label: field.label, type: field.type, help: field.help,
+                name: field.name,
+                label: field.label,
+                type: field.type,
+                help: field.help,
                 description: field.description,
                 isRequired: declared.boolean("required") ?? (field.writing == .always),
-                isUnique: field.isUnique, isCaseSensitive: field.isCaseSensitive,
-                isNameField: true, writing: field.writing, derivation: field.derivation,
-                isSearchable: true)
+                isUnique: field.isUnique,
+                isCaseSensitive: field.isCaseSensitive,
+                isNameField: true,
+                writing: field.writing,
+                derivation: field.derivation,
+                isSearchable: true
+            )
         ]
     }
 }
@@ -248,8 +282,11 @@ extension SchemaAssembler {
             for target in field.reference?.targets ?? [] where !known.contains(target) {
                 let hint = Suggestion.phrase(for: target.text, among: known.map(\.text))
                 report(
-                    "`\(field.name)` refers to `\(target)`, which is no object\(hint)", object,
-                    field.name, key: "referenceTo")
+                    "`\(field.name)` refers to `\(target)`, which is no object\(hint)",
+                    object,
+                    field.name,
+                    key: "referenceTo"
+                )
             }
             if let controlling = field.picklist?.controllingField {
                 checkControlling(controlling, of: field, on: object)
@@ -263,17 +300,27 @@ extension SchemaAssembler {
         on object: ObjectDefinition
     ) {
         guard let other = object.field(controlling), other.name != field.name else {
-            let hint = Suggestion.phrase(for: controlling.text, among: object.fields.map(\.name.text))
+            let hint = Suggestion.phrase(
+                for: controlling.text,
+                among: object.fields.map(\.name.text)
+            )
             report(
-                "there is no field `\(controlling)` to control `\(field.name)`\(hint)", object,
-                field.name, key: "controllingField")
+                "there is no field `\(controlling)` to control `\(field.name)`\(hint)",
+                object,
+                field.name,
+                key: "controllingField"
+            )
             return
         }
         let allowed = other.picklist.map { Set($0.values.map(\.name)) } ?? ["true", "false"]
         for value in field.picklist?.values ?? [] {
             for name in value.controllingValues where !allowed.contains(name) {
                 report(
-                    "`\(name)` is no value of `\(controlling)`", object, field.name, key: "values")
+                    "`\(name)` is no value of `\(controlling)`",
+                    object,
+                    field.name,
+                    key: "values"
+                )
             }
         }
     }
@@ -288,8 +335,15 @@ extension SchemaAssembler {
             case nil: sources = []
             }
             for source in sources where object.field(source) == nil {
-                let hint = Suggestion.phrase(for: source.text, among: object.fields.map(\.name.text))
-                report("`\(field.name)` derives from `\(source)`, which is no field\(hint)", object, field.name)
+                let hint = Suggestion.phrase(
+                    for: source.text,
+                    among: object.fields.map(\.name.text)
+                )
+                report(
+                    "`\(field.name)` derives from `\(source)`, which is no field\(hint)",
+                    object,
+                    field.name
+                )
             }
         }
     }
@@ -316,7 +370,10 @@ extension SchemaAssembler {
                     if let other = seen.updateValue(object.name, forKey: key) {
                         report(
                             "`\(target)` has the child relationship `\(name)` already, from `\(other)`",
-                            object, field.name, key: "relationshipName")
+                            object,
+                            field.name,
+                            key: "relationshipName"
+                        )
                     }
                 }
             }
@@ -332,31 +389,53 @@ enum SystemFields {
     ) -> [FieldDefinition] {
         var fields = [
             FieldDefinition(
-                name: "Id", label: "Record ID", type: .id, writing: .never, isSystem: true),
+                name: "Id",
+                label: "Record ID",
+                type: .id,
+                writing: .never,
+                isSystem: true
+            ),
             FieldDefinition(
-                name: "IsDeleted", label: "Deleted", type: .checkbox, writing: .never,
-                defaultValue: .boolean(false), isSystem: true),
+                name: "IsDeleted",
+                label: "Deleted",
+                type: .checkbox,
+                writing: .never,
+                defaultValue: .boolean(false),
+                isSystem: true
+            ),
         ]
         if !owners.isEmpty {
             let targets = owners.map { $0 == .user ? APIName("User") : APIName("Group") }
             fields.append(
                 FieldDefinition(
-                    name: "OwnerId", label: "Owner ID",
+                    name: "OwnerId",
+                    label: "Owner ID",
                     type: .lookup(
                         Reference(
-                            targets: targets, childRelationshipName: nil,
-                            deleteConstraint: .restrict)),
-                    isSystem: true))
+                            targets: targets,
+                            childRelationshipName: nil,
+                            deleteConstraint: .restrict
+                        )
+                    ),
+                    isSystem: true
+                )
+            )
         }
         if hasRecordTypes {
             fields.append(
                 FieldDefinition(
-                    name: "RecordTypeId", label: "Record Type ID",
+                    name: "RecordTypeId",
+                    label: "Record Type ID",
                     type: .lookup(
                         Reference(
-                            targets: ["RecordType"], childRelationshipName: nil,
-                            deleteConstraint: .restrict)),
-                    isSystem: true))
+                            targets: ["RecordType"],
+                            childRelationshipName: nil,
+                            deleteConstraint: .restrict
+                        )
+                    ),
+                    isSystem: true
+                )
+            )
         }
         return fields
     }
@@ -370,15 +449,27 @@ enum SystemFields {
 
     private static func stamp(_ name: APIName, _ label: String) -> FieldDefinition {
         FieldDefinition(
-            name: name, label: label, type: .dateTime, writing: .never, isSystem: true)
+            name: name,
+            label: label,
+            type: .dateTime,
+            writing: .never,
+            isSystem: true
+        )
     }
 
     private static func user(_ name: APIName, _ label: String) -> FieldDefinition {
         FieldDefinition(
-            name: name, label: label,
+            name: name,
+            label: label,
             type: .lookup(
                 Reference(
-                    targets: ["User"], childRelationshipName: nil, deleteConstraint: .restrict)),
-            writing: .never, isSystem: true)
+                    targets: ["User"],
+                    childRelationshipName: nil,
+                    deleteConstraint: .restrict
+                )
+            ),
+            writing: .never,
+            isSystem: true
+        )
     }
 }

@@ -32,7 +32,8 @@ extension Shape {
         for key in keys {
             writer.key(key.name)
             writer.beginObject()
-            if case .map = key.kind {} else {
+            if case .map = key.kind {
+            } else {
                 writer.key("description")
                 writer.string(key.summary)
             }

@@ -67,8 +67,11 @@ package struct ShapedMap: Sendable {
     package func problem(_ message: String, at key: String? = nil) -> PackageProblem {
         let entry = key.flatMap { entries[$0] }
         return PackageProblem(
-            file: file, line: entry?.line ?? line, column: entry?.column ?? column,
-            message: message)
+            file: file,
+            line: entry?.line ?? line,
+            column: entry?.column ?? column,
+            message: message
+        )
     }
 }
 
@@ -114,7 +117,10 @@ struct ShapeReader {
             }
             guard let content = content(valueNode, key) else { continue }
             entries[name] = ShapedMap.Entry(
-                content: content, line: keyNode.mark?.line ?? 0, column: keyNode.mark?.column ?? 0)
+                content: content,
+                line: keyNode.mark?.line ?? 0,
+                column: keyNode.mark?.column ?? 0
+            )
         }
         for key in shape.keys where key.isRequired && entries[key.name] == nil {
             if !mapping.contains(where: { $0.key.string == key.name }) {
@@ -122,7 +128,11 @@ struct ShapeReader {
             }
         }
         return ShapedMap(
-            file: file, line: node.mark?.line ?? 0, column: node.mark?.column ?? 0, entries: entries)
+            file: file,
+            line: node.mark?.line ?? 0,
+            column: node.mark?.column ?? 0,
+            entries: entries
+        )
     }
 
     private mutating func content(_ node: Node, _ key: Shape.Key) -> ShapedMap.Content? {
@@ -142,7 +152,8 @@ struct ShapeReader {
         case .name:
             if let text = node.scalar?.string, APIName.isWellFormed(text) { return .text(text) }
             problems.append(
-                problem("`\(key.name)` must be a name: letters, digits and underscores", node))
+                problem("`\(key.name)` must be a name: letters, digits and underscores", node)
+            )
             return nil
         case .choice(let choices):
             return choice(node, key, choices)
@@ -168,7 +179,9 @@ struct ShapeReader {
         problems.append(
             problem(
                 "`\(key.name)` cannot be `\(text)`\(hint); one of \(choices.joined(separator: ", "))",
-                node))
+                node
+            )
+        )
         return nil
     }
 
@@ -200,8 +213,11 @@ struct ShapeReader {
 
     private func problem(_ message: String, _ node: Node?) -> PackageProblem {
         PackageProblem(
-            file: file, line: node?.mark?.line ?? 0, column: node?.mark?.column ?? 0,
-            message: message)
+            file: file,
+            line: node?.mark?.line ?? 0,
+            column: node?.mark?.column ?? 0,
+            message: message
+        )
     }
 
     private static func problem(of error: YamlError, in file: String) -> PackageProblem {
@@ -209,11 +225,18 @@ struct ShapeReader {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
             PackageProblem(
-                file: file, line: mark.line, column: mark.column, message: "is no YAML: \(problem)")
+                file: file,
+                line: mark.line,
+                column: mark.column,
+                message: "is no YAML: \(problem)"
+            )
         case .duplicatedKeysInMapping(let duplicates, let context):
             PackageProblem(
-                file: file, line: context.mark.line, column: context.mark.column,
-                message: "a key stands twice: \(duplicates.map(String.init(describing:)))")
+                file: file,
+                line: context.mark.line,
+                column: context.mark.column,
+                message: "a key stands twice: \(duplicates.map(String.init(describing:)))"
+            )
         case .no, .memory, .reader, .writer, .emitter, .representer, .dataCouldNotBeDecoded:
             PackageProblem(file: file, line: 0, column: 0, message: "is no YAML: \(error)")
         }

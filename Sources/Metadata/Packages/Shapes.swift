@@ -9,7 +9,8 @@ package enum Shapes {
             .init("version", .text, required: true, "Its version: `1.0.0`."),
             .init("description", .text, "What it is for."),
             .init("needs", .texts, "Packages that must be installed before it."),
-        ])
+        ]
+    )
 
     package static let picklistValue = Shape(
         title: "a picklist value",
@@ -21,7 +22,8 @@ package enum Shapes {
             .init("active", .boolean, "Whether it is offered; true where it is missing."),
             .init("marks", .texts, "Marks from which other fields derive: `closed`."),
             .init("controllingFieldValues", .texts, "The controlling values that allow it."),
-        ])
+        ]
+    )
 
     package static let mark = Shape(
         title: "a mark",
@@ -29,7 +31,8 @@ package enum Shapes {
         keys: [
             .init("field", .name, required: true, "The picklist field."),
             .init("mark", .text, required: true, "The mark."),
-        ])
+        ]
+    )
 
     package static let fieldTypes = [
         "Text", "LongTextArea", "Html", "EncryptedText", "Email", "Phone", "Url", "Checkbox",
@@ -41,7 +44,8 @@ package enum Shapes {
     package static let field = Shape(
         title: "a field",
         summary: "A fact that records of the object hold.",
-        keys: fieldKeys)
+        keys: fieldKeys
+    )
 
     private static let fieldKeys: [Shape.Key] = [
         .init("name", .name, required: true, "API name; an administrator's ends in `__c`."),
@@ -50,7 +54,11 @@ package enum Shapes {
         .init("description", .text, "What it is for, to administrators."),
         .init("help", .text, "What to enter, to the people who fill it in."),
         .init("required", .boolean, "A save without a value is refused."),
-        .init("length", .integer, "Characters at most: Text 1 to 255, LongTextArea and Html 131072."),
+        .init(
+            "length",
+            .integer,
+            "Characters at most: Text 1 to 255, LongTextArea and Html 131072."
+        ),
         .init("precision", .integer, "Digits in all, at most 18."),
         .init("scale", .integer, "Digits behind the point."),
         .init("unique", .boolean, "No two records have the same value."),
@@ -63,8 +71,10 @@ package enum Shapes {
         .init("referenceTo", .texts, "Objects a lookup may point to."),
         .init("relationshipName", .name, "The parent's name for these children: `Contacts`."),
         .init(
-            "deleteConstraint", .choice(Reference.DeleteConstraint.allCases.map(\.rawValue)),
-            "What a delete of the parent does; SetNull where it is missing."),
+            "deleteConstraint",
+            .choice(Reference.DeleteConstraint.allCases.map(\.rawValue)),
+            "What a delete of the parent does; SetNull where it is missing."
+        ),
         .init("displayFormat", .text, "An auto-number's form: `CASE-{00000000}`."),
         .init("returnType", .text, "What a formula gives: Text, Number, Checkbox, …."),
         .init("formula", .text, "The formula."),
@@ -75,7 +85,11 @@ package enum Shapes {
         .init("mark", .map(mark), "A checkbox derived from a picklist."),
         .init("stamp", .name, "A DateTime set when this checkbox becomes true."),
         .init("joined", .texts, "Text put together from these fields."),
-        .init("searchable", .boolean, "Whether full-text search reads it; texts are by themselves."),
+        .init(
+            "searchable",
+            .boolean,
+            "Whether full-text search reads it; texts are by themselves."
+        ),
     ]
 
     package static let nameField = Shape(
@@ -87,7 +101,8 @@ package enum Shapes {
                 "required", "unique", "caseSensitive",
             ]
             .contains($0.name)
-        })
+        }
+    )
 
     package static let recordType = Shape(
         title: "a record type",
@@ -98,11 +113,13 @@ package enum Shapes {
             .init("description", .text, "When to use it."),
             .init("active", .boolean, "True where it is missing."),
             .init("default", .boolean, "Whether a new record gets it."),
-        ])
+        ]
+    )
 
     package static let object = Shape(
         title: "an object",
-        summary: "One kind of thing that an org keeps records of; or, with `extend`, more fields of one.",
+        summary:
+            "One kind of thing that an org keeps records of; or, with `extend`, more fields of one.",
         keys: [
             .init("object", .name, "API name of a new object; an administrator's ends in `__c`."),
             .init("extend", .name, "API name of another package's object, to add fields to it."),
@@ -113,8 +130,10 @@ package enum Shapes {
             .init("nameField", .map(nameField), "The name field; Name, text of 80, where missing."),
             .init("hasName", .boolean, "False for an object whose records have no name."),
             .init(
-                "sharingModel", .choice(ObjectDefinition.SharingModel.allCases.map(\.rawValue)),
-                "The org-wide default: who sees what nobody shared."),
+                "sharingModel",
+                .choice(ObjectDefinition.SharingModel.allCases.map(\.rawValue)),
+                "The org-wide default: who sees what nobody shared."
+            ),
             .init("sharingParent", .name, "The lookup that decides, with ControlledByParent."),
             .init("owners", .texts, "Who may own a record: User, Queue."),
             .init("searchable", .boolean, "Whether full-text search finds its records."),
@@ -123,10 +142,19 @@ package enum Shapes {
             .init("deletable", .boolean, "Whether clients delete records."),
             .init("setup", .boolean, "Whether only administrators write it."),
             .init("activities", .boolean, "Whether tasks, events and files may be about it."),
-            .init("dataCategories", .texts, "Kinds of personal data; a use declaration covers them."),
+            .init(
+                "dataCategories",
+                .texts,
+                "Kinds of personal data; a use declaration covers them."
+            ),
             .init("recordTypes", .list(recordType), "Variants."),
-            .init("fields", .list(field), "Fields, in the order in which a person would tell them."),
-        ])
+            .init(
+                "fields",
+                .list(field),
+                "Fields, in the order in which a person would tell them."
+            ),
+        ]
+    )
 
     package static let objectPermissions = Shape(
         title: "object permissions",
@@ -141,7 +169,8 @@ package enum Shapes {
             .init("modifyAllRecords", .boolean, "Change every record, whoever owns it."),
             .init("viewAllFields", .boolean, "Read every field."),
             .init("editAllFields", .boolean, "Write every field that can be written."),
-        ])
+        ]
+    )
 
     package static let fieldPermissions = Shape(
         title: "field permissions",
@@ -150,7 +179,8 @@ package enum Shapes {
             .init("field", .text, required: true, "`Case.Description`."),
             .init("readable", .boolean, "Read."),
             .init("editable", .boolean, "Write."),
-        ])
+        ]
+    )
 
     package static let permissionSet = permissions("permissionSet", "a permission set")
     package static let profile = permissions("profile", "a profile")
@@ -166,7 +196,8 @@ package enum Shapes {
                 .init("objectPermissions", .list(objectPermissions), "By object."),
                 .init("fieldPermissions", .list(fieldPermissions), "By field."),
                 .init("userPermissions", .texts, "Beyond objects: ApiEnabled, ViewAllData, …."),
-            ])
+            ]
+        )
     }
 
     package static let role = Shape(
@@ -176,7 +207,8 @@ package enum Shapes {
             .init("role", .name, required: true, "Developer name."),
             .init("label", .text, required: true, "Name for people."),
             .init("parentRole", .name, "The role above."),
-        ])
+        ]
+    )
 
     package static let queue = Shape(
         title: "a queue",
@@ -187,7 +219,8 @@ package enum Shapes {
             .init("email", .text, "Where notifications go."),
             .init("objects", .texts, "Objects whose records it may own."),
             .init("roles", .texts, "Roles whose users are members."),
-        ])
+        ]
+    )
 
     package static let listView = Shape(
         title: "a list view",
@@ -201,7 +234,8 @@ package enum Shapes {
             .init("filter", .text, "A SOQL condition."),
             .init("columns", .texts, required: true, "Field paths."),
             .init("orderBy", .text, "SOQL order keys."),
-        ])
+        ]
+    )
 
     package static let layoutSection = Shape(
         title: "a layout section",
@@ -210,7 +244,8 @@ package enum Shapes {
             .init("label", .text, required: true, "Heading."),
             .init("columns", .integer, "1 or 2."),
             .init("fields", .texts, required: true, "Fields, in reading order."),
-        ])
+        ]
+    )
 
     package static let relatedList = Shape(
         title: "a related list",
@@ -218,7 +253,8 @@ package enum Shapes {
         keys: [
             .init("relationship", .name, required: true, "The child relationship's name."),
             .init("fields", .texts, required: true, "Columns."),
-        ])
+        ]
+    )
 
     package static let layout = Shape(
         title: "a layout",
@@ -229,7 +265,8 @@ package enum Shapes {
             .init("recordType", .name, "The record type it is for."),
             .init("sections", .list(layoutSection), required: true, "Blocks of fields."),
             .init("relatedLists", .list(relatedList), "Child records."),
-        ])
+        ]
+    )
 
     package static let app = Shape(
         title: "an app",
@@ -239,7 +276,8 @@ package enum Shapes {
             .init("label", .text, required: true, "Name for people."),
             .init("description", .text, "What it is for."),
             .init("tabs", .texts, required: true, "Objects, in the order of their tabs."),
-        ])
+        ]
+    )
 
     /// Every kind of file, by the folder it lives in.
     package static let byFolder: [(folder: String, shape: Shape)] = [

@@ -1,7 +1,8 @@
 /// The nearest of some names to one that is unknown, for "did you mean".
 package enum Suggestion {
     /// The candidate within a third of the name's length in edits, or `nil`.
-    package static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
+    package static func nearest(to name: String, among candidates: some Sequence<String>) -> String?
+    {
         let wanted = Array(name.lowercased().utf8.prefix(80))
         var best: (distance: Int, name: String)?
         for candidate in candidates {
@@ -15,7 +16,8 @@ package enum Suggestion {
     }
 
     /// ` (did you mean …?)` or nothing.
-    package static func phrase(for name: String, among candidates: some Sequence<String>) -> String {
+    package static func phrase(for name: String, among candidates: some Sequence<String>) -> String
+    {
         nearest(to: name, among: candidates).map { " (did you mean `\($0)`?)" } ?? ""
     }
 

@@ -75,7 +75,9 @@ package struct ExactDecimal: Sendable {
                 sign = byte == UInt8(ascii: "-") ? -1 : 1
                 continue
             }
-            guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9"), count < 3 else { return nil }
+            guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9"), count < 3 else {
+                return nil
+            }
             value = value * 10 + Int(byte - UInt8(ascii: "0"))
             count += 1
         }

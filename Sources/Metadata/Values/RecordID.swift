@@ -125,14 +125,17 @@ extension RecordID {
             return
         }
         var sequence: Int64 = 0
-        for byte in characters[6..<15] { sequence = sequence * 62 + Int64(Base62.value(of: byte) ?? 0) }
+        for byte in characters[6..<15] {
+            sequence = sequence * 62 + Int64(Base62.value(of: byte) ?? 0)
+        }
         guard sequence <= RecordID.sequenceMask else { throw .range }
         self.init(prefix: KeyPrefix(number: key), sequence: sequence)
     }
 
     private static func restoreCase(_ characters: inout [UInt8]) throws(ParseFailure) {
         let letters = characters[0..<15].filter(Base62.isLetter)
-        let isOneCase = letters.allSatisfy(Base62.isUpper) || !letters.contains(where: Base62.isUpper)
+        let isOneCase =
+            letters.allSatisfy(Base62.isUpper) || !letters.contains(where: Base62.isUpper)
         for block in 0..<3 {
             let suffix = isOneCase ? Base62.upper(characters[15 + block]) : characters[15 + block]
             guard let bits = Base62.checksumAlphabet.firstIndex(of: suffix) else { throw .checksum }
@@ -188,7 +191,9 @@ package struct KeyPrefix: Hashable, Sendable, CustomStringConvertible {
 }
 
 enum Base62 {
-    static let alphabet = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
+    static let alphabet = Array(
+        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8
+    )
     static let checksumAlphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ012345".utf8)
 
     static func value(of byte: UInt8) -> Int? {
@@ -204,7 +209,9 @@ enum Base62 {
         byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z")
     }
 
-    static func isLetter(_ byte: UInt8) -> Bool { isUpper(byte & ~0x20) && byte > UInt8(ascii: "9") }
+    static func isLetter(_ byte: UInt8) -> Bool {
+        isUpper(byte & ~0x20) && byte > UInt8(ascii: "9")
+    }
 
     static func upper(_ byte: UInt8) -> UInt8 { isLetter(byte) ? byte & ~0x20 : byte }
 }

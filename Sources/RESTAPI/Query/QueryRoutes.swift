@@ -4,7 +4,9 @@ import Metadata
 
 /// Queries: `query`, `queryAll` and their further pages.
 enum QueryRoutes {
-    /// `GET query?q=SOQL`: the first page. `GET query?explain=SOQL`: how it would be run.
+    /// Answers `GET query?q=SOQL` with the first page.
+    ///
+    /// `GET query?explain=SOQL` says how it would be run.
     @Sendable static func query(_ call: APICall, _ reader: RecordReader) throws -> APIResponse {
         if let soql = call.request.parameter("explain") {
             return ExplainBody.response(try reader.explain(soql))

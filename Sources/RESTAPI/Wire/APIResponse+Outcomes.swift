@@ -28,7 +28,7 @@ extension APIResponse {
     /// 201 without a body.
     static let accepted = APIResponse(status: HTTPStatus.created, contentType: nil)
 
-    /// 300: which of these is meant?
+    /// 300: several records are meant, and here they are.
     static func choices(_ urls: [String]) -> APIResponse {
         var writer = JSONWriter()
         writer.strings(urls)

@@ -7,7 +7,8 @@ import StoreSQLite
 struct BackupCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup",
-        abstract: "Copies a whole deployment into a new folder, while it may be in use.")
+        abstract: "Copies a whole deployment into a new folder, while it may be in use."
+    )
 
     @Argument(help: "The folder to make.")
     var target: String
@@ -44,7 +45,8 @@ struct BackupCommand: AsyncParsableCommand {
 struct RestoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore",
-        abstract: "Checks a backup and puts it in place as a deployment's folder.")
+        abstract: "Checks a backup and puts it in place as a deployment's folder."
+    )
 
     @Argument(help: "The backup's folder.")
     var source: String
@@ -59,10 +61,13 @@ struct RestoreCommand: AsyncParsableCommand {
         let present = (try? FileManager.default.contentsOfDirectory(atPath: target.path)) ?? []
         guard present.isEmpty else {
             throw ValidationError(
-                "\(target.path) is not empty; restore into a new folder, then serve that")
+                "\(target.path) is not empty; restore into a new folder, then serve that"
+            )
         }
         try FileManager.default.createDirectory(
-            at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+            at: target.deletingLastPathComponent(),
+            withIntermediateDirectories: true
+        )
         try? FileManager.default.removeItem(at: target)
         try FileManager.default.copyItem(at: backup.url, to: target)
         let composition = try await Composition(DataFolder(url: target))

@@ -12,7 +12,8 @@ struct Demo: AsyncParsableCommand {
         discussion: """
             A city agency with a service desk, and a second, small org beside it. The logins are \
             printed and written to demo.json in the data folder.
-            """)
+            """
+    )
 
     @Option(name: .long, help: "How many cases the city agency gets.")
     var cases: Int = 5_000
@@ -59,8 +60,11 @@ struct Demo: AsyncParsableCommand {
         for (index, org) in DemoOrg.all.enumerated() {
             Output.note("making the demo org \(org.label)")
             let data = DemoData(
-                org, seed: seed, now: composition.records.clock.now(),
-                caseCount: index == 0 ? cases : nil)
+                org,
+                seed: seed,
+                now: composition.records.clock.now(),
+                caseCount: index == 0 ? cases : nil
+            )
             orgs.append(try await DemoMaking(composition, packages).make(data))
         }
         try DemoSummary(folder: composition.folder).write(orgs: orgs, urls: server.urls)
@@ -85,16 +89,26 @@ private struct DemoMaking {
         let base = OrgMaking.idBase(taken: taken)
         try await composition.platform.addOrg(
             OrgEntry(
-                id: id, slug: org.slug, label: org.label, idBase: base,
-                createdAt: composition.records.clock.now()))
+                id: id,
+                slug: org.slug,
+                label: org.label,
+                idBase: base,
+                createdAt: composition.records.clock.now()
+            )
+        )
         let administrator = try await DemoLoader(
-            records: composition.records, deployment: composition.deployment
+            records: composition.records,
+            deployment: composition.deployment
         ).load(data, into: id, idBase: base, packages: packages) { done, total in
             Output.progress(org.label, done, of: total)
         }
         let (client, secret) = try await composition.identity.addClient(
-            name: "Demo client", org: id, grants: Set(OAuthGrant.allCases),
-            redirectURIs: ["http://localhost:1717/OauthRedirect"], runAs: administrator)
+            name: "Demo client",
+            org: id,
+            grants: Set(OAuthGrant.allCases),
+            redirectURIs: ["http://localhost:1717/OauthRedirect"],
+            runAs: administrator
+        )
         return .object([
             "name": .string(org.slug), "label": .string(org.label),
             "id": .string(id.description),
@@ -107,7 +121,8 @@ private struct DemoMaking {
         let caller = Caller.system(org, as: org.record, because: "the demo's logins")
         let rows = try await composition.records.read(as: caller) { reader in
             try reader.rows(
-                "SELECT Id, Username, Name, Profile.Name, UserRole.Name FROM User ORDER BY Id")
+                "SELECT Id, Username, Name, Profile.Name, UserRole.Name FROM User ORDER BY Id"
+            )
         }
         var users: [JSONValue] = []
         for row in rows {
@@ -121,7 +136,8 @@ private struct DemoMaking {
                     "securityToken": .string(token), "name": .string(texts[2] ?? ""),
                     "profile": .string(texts.count > 3 ? texts[3] ?? "" : ""),
                     "role": texts.count > 4 ? texts[4].map { .string($0) } ?? .null : .null,
-                ]))
+                ])
+            )
         }
         return users
     }
@@ -157,11 +173,14 @@ struct DemoSummary {
                 "url": .string(urls.first ?? ""),
                 "plainUrl": urls.first { $0.hasPrefix("http:") }.map { .string($0) } ?? .null,
                 "caFile": .string(authority), "orgs": .array(orgs),
-            ]))
+            ])
+        )
         // The file holds passwords: its owner's alone.
         try Data(writer.bytes + [UInt8(ascii: "\n")]).write(to: file, options: .atomic)
         try FileManager.default.setAttributes(
-            [.posixPermissions: 0o600], ofItemAtPath: file.path)
+            [.posixPermissions: 0o600],
+            ofItemAtPath: file.path
+        )
     }
 
     /// Prints the logins.
@@ -174,7 +193,8 @@ struct DemoSummary {
             var rows = [["username", "password", "profile", "role"]]
             for user in org["users"]?.array ?? [] {
                 rows.append(
-                    ["username", "password", "profile", "role"].map { user[$0]?.string ?? "" })
+                    ["username", "password", "profile", "role"].map { user[$0]?.string ?? "" }
+                )
             }
             Output.line(TextTable(rows).text)
             Output.line()

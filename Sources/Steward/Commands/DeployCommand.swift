@@ -7,7 +7,8 @@ import Metadata
 struct DeployCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "deploy",
-        abstract: "Installs or renews a metadata package, and shows what that changes.")
+        abstract: "Installs or renews a metadata package, and shows what that changes."
+    )
 
     @Argument(help: "The package's folder.")
     var path: String
@@ -32,12 +33,16 @@ struct DeployCommand: AsyncParsableCommand {
             if check { return }
             guard allowDataLoss || !plan.losesData else {
                 throw ValidationError(
-                    "nothing was changed: stored values would be lost; say --allow-data-loss to go on")
+                    "nothing was changed: stored values would be lost; say --allow-data-loss to go on"
+                )
             }
             guard !plan.isEmpty else { return }
             _ = try await composition.deployment.apply(
-                files, in: org.id, as: try await composition.administrator(of: org),
-                allowDataLoss: allowDataLoss)
+                files,
+                in: org.id,
+                as: try await composition.administrator(of: org),
+                allowDataLoss: allowDataLoss
+            )
         } catch let problems as PackageProblems {
             throw ValidationError("the package has problems:\n\(problems)")
         }

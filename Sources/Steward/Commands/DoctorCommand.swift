@@ -7,7 +7,8 @@ import StoreSQLite
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Checks a deployment's integrity; exits with 1 where something is wrong.")
+        abstract: "Checks a deployment's integrity; exits with 1 where something is wrong."
+    )
 
     @OptionGroup var dataOptions: DataOptions
 

@@ -10,7 +10,8 @@ struct ExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
         abstract: "Writes an org's records as CSV, its files and its metadata into a new folder.",
-        discussion: "`manifest.json` lists every file with its number of rows and its SHA-256.")
+        discussion: "`manifest.json` lists every file with its number of rows and its SHA-256."
+    )
 
     @Argument(help: "The folder to make.")
     var target: String
@@ -31,7 +32,11 @@ struct ExportCommand: AsyncParsableCommand {
         }
         let caller = try await composition.operatorCaller(org, because: "steward export")
         var export = OrgExport(
-            records: composition.records, caller: caller, folder: folder, includesDeleted: all)
+            records: composition.records,
+            caller: caller,
+            folder: folder,
+            includesDeleted: all
+        )
         try await export.run()
         await composition.close()
         Output.line("\(export.rowCount) records of \(org.slug) are in \(folder.path)")
@@ -57,7 +62,9 @@ struct OrgExport {
     mutating func run() async throws {
         for name in ["records", "metadata", "files"] {
             try FileManager.default.createDirectory(
-                at: folder.appending(path: name), withIntermediateDirectories: true)
+                at: folder.appending(path: name),
+                withIntermediateDirectories: true
+            )
         }
         let schema = try await records.read(as: caller) { $0.snapshot.schema }
         for (index, object) in schema.objects.enumerated() {
@@ -79,10 +86,13 @@ struct OrgExport {
         var count = 0
         var isFirst = true
         let pages = QueryPages(
-            records: records, caller: caller,
-            options: QueryOptions(includesDeleted: includesDeleted))
+            records: records,
+            caller: caller,
+            options: QueryOptions(includesDeleted: includesDeleted)
+        )
         try await pages.forEach(
-            soql, { plan, _ in CSVRowSink(plan.query, hasHeader: false) }
+            soql,
+            { plan, _ in CSVRowSink(plan.query, hasHeader: false) }
         ) { page in
             var header = CSVWriter(quoting: .all)
             if isFirst { header.row(FlatColumn.all(of: page.plan.query).map(\.path)) }
@@ -126,7 +136,9 @@ struct OrgExport {
                 let path = "metadata/\(package.name)/\(file.path)"
                 let url = folder.appending(path: path)
                 try FileManager.default.createDirectory(
-                    at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+                    at: url.deletingLastPathComponent(),
+                    withIntermediateDirectories: true
+                )
                 try Data(file.text.utf8).write(to: url)
                 entries.append((path, 1, Self.text(SHA256.hash(data: Array(file.text.utf8)))))
             }

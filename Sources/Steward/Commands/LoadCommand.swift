@@ -13,7 +13,8 @@ struct LoadCommand: AsyncParsableCommand {
             The first line names fields; `Account.Reference__c` names a parent by an external id. \
             An empty cell leaves a field as it is, #N/A clears it. Rows that are refused go to a \
             file, with the reason in its first column.
-            """)
+            """
+    )
 
     @Argument(help: "The object.")
     var object: String
@@ -38,8 +39,11 @@ struct LoadCommand: AsyncParsableCommand {
         let data = try Data(contentsOf: URL(fileURLWithPath: file))
         let target = rejects ?? "\(file).rejected.csv"
         var load = CSVLoad(
-            records: composition.records, caller: caller, object: object,
-            operation: externalId.map { .upsert(field: $0) } ?? .create)
+            records: composition.records,
+            caller: caller,
+            object: object,
+            operation: externalId.map { .upsert(field: $0) } ?? .create
+        )
         do {
             try await load.run([UInt8](data))
         } catch let error as CSVFailure {
@@ -138,7 +142,8 @@ enum CSVDraft {
                 var nested: JSONObject = [:]
                 if parent.count == 2 {
                     nested.members.append(
-                        .init(name: "attributes", value: .object(["type": .string(parent[1])])))
+                        .init(name: "attributes", value: .object(["type": .string(parent[1])]))
+                    )
                 }
                 nested.members.append(.init(name: path[1], value: value))
                 values.members.append(.init(name: parent[0], value: .object(nested)))

@@ -7,14 +7,18 @@ import StoreSQLite
 /// `steward org`: the orgs of a deployment.
 struct OrgCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "org", abstract: "Makes and lists orgs.",
-        subcommands: [OrgCreate.self, OrgList.self])
+        commandName: "org",
+        abstract: "Makes and lists orgs.",
+        subcommands: [OrgCreate.self, OrgList.self]
+    )
 }
 
 /// `steward org create`.
 struct OrgCreate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "create", abstract: "Makes an org with its first administrator.")
+        commandName: "create",
+        abstract: "Makes an org with its first administrator."
+    )
 
     @Argument(help: "A short name: lower-case letters, digits and dashes.")
     var name: String
@@ -39,7 +43,8 @@ struct OrgCreate: AsyncParsableCommand {
     func validate() throws {
         guard name.wholeMatch(of: /[a-z][a-z0-9-]{0,39}/) != nil else {
             throw ValidationError(
-                "an org's name is a lower-case letter, then letters, digits and dashes")
+                "an org's name is a lower-case letter, then letters, digits and dashes"
+            )
         }
         guard TimeZone(identifier: timeZone) != nil else {
             throw ValidationError("`\(timeZone)` is no time zone")
@@ -49,12 +54,21 @@ struct OrgCreate: AsyncParsableCommand {
     func run() async throws {
         let reader = try await dataOptions.reader()
         let composition = try await Composition(
-            DataFolder(url: dataOptions.folder(reader)), mayMake: true)
+            DataFolder(url: dataOptions.folder(reader)),
+            mayMake: true
+        )
         let org = try await OrgMaking(composition).make(
-            slug: name, label: label ?? name, timeZone: timeZone,
+            slug: name,
+            label: label ?? name,
+            timeZone: timeZone,
             administrator: NewOrg.Administrator(
-                username: admin, firstName: nil, lastName: lastName, email: admin),
-            packages: try (["platform"] + app).map(PackageFolder.app))
+                username: admin,
+                firstName: nil,
+                lastName: lastName,
+                email: admin
+            ),
+            packages: try (["platform"] + app).map(PackageFolder.app)
+        )
         let password = try await composition.identity.resetPassword(of: org.user, in: org.id)
         let token = try await composition.identity.resetSecurityToken(of: org.user, in: org.id)
         try composition.folder.noteChange()
@@ -78,7 +92,8 @@ struct OrgMaking {
     static func newID() throws -> OrgID {
         guard let prefix = KeyPrefix("00D") else { throw ValidationError("no key prefix for orgs") }
         return OrgID(
-            RecordID(prefix: prefix, sequence: Int64.random(in: 1...RecordID.sequenceMask)))
+            RecordID(prefix: prefix, sequence: Int64.random(in: 1...RecordID.sequenceMask))
+        )
     }
 
     /// Where an org's record ids begin: one of 2¹⁷ stretches of 2²⁸, so that ids of different orgs
@@ -106,12 +121,23 @@ struct OrgMaking {
         let base = OrgMaking.idBase(taken: Set(orgs.map(\.idBase)))
         try await composition.platform.addOrg(
             OrgEntry(
-                id: id, slug: slug, label: label, idBase: base,
-                createdAt: composition.records.clock.now()))
+                id: id,
+                slug: slug,
+                label: label,
+                idBase: base,
+                createdAt: composition.records.clock.now()
+            )
+        )
         let user = try await composition.deployment.createOrg(
             NewOrg(
-                id: id, idBase: base, name: label, timeZone: timeZone,
-                administrator: administrator, packages: packages))
+                id: id,
+                idBase: base,
+                name: label,
+                timeZone: timeZone,
+                administrator: administrator,
+                packages: packages
+            )
+        )
         return (id, user)
     }
 }
@@ -119,7 +145,9 @@ struct OrgMaking {
 /// `steward org list`.
 struct OrgList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "Lists the orgs of the deployment.")
+        commandName: "list",
+        abstract: "Lists the orgs of the deployment."
+    )
 
     @OptionGroup var dataOptions: DataOptions
 

@@ -14,7 +14,9 @@ struct QueryCommand: AsyncParsableCommand {
     }
 
     static let configuration = CommandConfiguration(
-        commandName: "query", abstract: "Runs a SOQL query and prints its rows.")
+        commandName: "query",
+        abstract: "Runs a SOQL query and prints its rows."
+    )
 
     @Argument(help: "The query: \"SELECT Id, Subject FROM Case LIMIT 10\".")
     var soql: String
@@ -43,7 +45,7 @@ struct QueryCommand: AsyncParsableCommand {
             if explain {
                 try await explain(composition, caller)
             } else {
-                try await print(composition, caller)
+                try await show(composition, caller)
             }
         } catch let error as RecordError {
             throw ValidationError("\(error.code.rawValue): \(error.message)")
@@ -61,8 +63,11 @@ struct QueryCommand: AsyncParsableCommand {
         let profile = try await RecordUserFacts(composition.records)
             .profile(of: login.user, in: org.id)
         return Caller(
-            org: org.id, user: login.user, timeZone: profile?.timeZone ?? "UTC",
-            locale: profile?.locale ?? "en_US")
+            org: org.id,
+            user: login.user,
+            timeZone: profile?.timeZone ?? "UTC",
+            locale: profile?.locale ?? "en_US"
+        )
     }
 
     private func explain(_ composition: Composition, _ caller: Caller) async throws {
@@ -74,10 +79,12 @@ struct QueryCommand: AsyncParsableCommand {
         Output.line(text)
     }
 
-    private func print(_ composition: Composition, _ caller: Caller) async throws {
+    private func show(_ composition: Composition, _ caller: Caller) async throws {
         let pages = QueryPages(
-            records: composition.records, caller: caller,
-            options: QueryOptions(includesDeleted: all))
+            records: composition.records,
+            caller: caller,
+            options: QueryOptions(includesDeleted: all)
+        )
         switch format {
         case .json:
             try await pages.forEach(soql, QueryCommand.jsonSink) { page in

@@ -6,14 +6,18 @@ import StoreSQLite
 /// `steward user`: the users of an org.
 struct UserCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "user", abstract: "Makes users and resets their passwords.",
-        subcommands: [UserCreate.self, UserResetPassword.self])
+        commandName: "user",
+        abstract: "Makes users and resets their passwords.",
+        subcommands: [UserCreate.self, UserResetPassword.self]
+    )
 }
 
 /// `steward user create`.
 struct UserCreate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "create", abstract: "Makes a user, with a password that is shown once.")
+        commandName: "create",
+        abstract: "Makes a user, with a password that is shown once."
+    )
 
     @Argument(help: "The username, in the form of an e-mail address.")
     var username: String
@@ -74,7 +78,10 @@ struct UserCreate: AsyncParsableCommand {
                     object: "PermissionSetAssignment",
                     values: [
                         "AssigneeId": .string(user.description), "PermissionSetId": .string(set),
-                    ]), writer)
+                    ]
+                ),
+                writer
+            )
         }
         return user
     }
@@ -87,7 +94,8 @@ struct UserCreate: AsyncParsableCommand {
         return id
     }
 
-    private func find(_ object: String, named name: String, _ writer: RecordWriter) throws -> String {
+    private func find(_ object: String, named name: String, _ writer: RecordWriter) throws -> String
+    {
         let rows = try writer.rows("SELECT Id, Name FROM \(object)")
         let wanted = name.lowercased()
         let found = rows.first { row in
@@ -122,7 +130,8 @@ struct UserCreate: AsyncParsableCommand {
 struct UserResetPassword: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reset-password",
-        abstract: "Gives a user a new password and security token, and ends the user's sessions.")
+        abstract: "Gives a user a new password and security token, and ends the user's sessions."
+    )
 
     @Argument(help: "The username.")
     var username: String

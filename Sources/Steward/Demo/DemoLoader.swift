@@ -93,7 +93,7 @@ struct DemoLoader: Sendable {
         return saved.count
     }
 
-    private func save(_ drafts: [RecordDraft], as caller: Caller) async throws -> [String] {
+    private func save(_ drafts: [RecordDraft], as caller: Caller) async throws -> [RecordID] {
         try await records.write(as: caller) { try DemoLoader.save(drafts, with: $0) }
     }
 
@@ -101,7 +101,7 @@ struct DemoLoader: Sendable {
     private static func save(
         _ drafts: [RecordDraft],
         with writer: RecordWriter
-    ) throws -> [String] {
+    ) throws -> [RecordID] {
         let results = try writer.save(drafts, .create)
         return try zip(drafts, results).map { draft, result in
             guard let id = result.id else {
@@ -111,7 +111,7 @@ struct DemoLoader: Sendable {
                         ?? RecordError(.unknownException, "no reason was given")
                 )
             }
-            return id.description
+            return id
         }
     }
 }
@@ -170,7 +170,7 @@ extension DemoLoader {
             for (user, id) in zip(data.org.users, users) {
                 for name in user.permissionSets {
                     var fields = DemoFields(capacity: 2)
-                    fields.set("AssigneeId", id)
+                    fields.set("AssigneeId", id.description)
                     fields.set("PermissionSetId", declared.permissionSets[name])
                     assignments.append(fields.draft(of: "PermissionSetAssignment"))
                 }

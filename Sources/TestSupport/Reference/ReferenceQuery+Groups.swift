@@ -55,8 +55,12 @@ extension ReferenceQuery {
 
     func evaluator(_ group: ReferenceGroup) -> ReferenceEvaluator {
         ReferenceEvaluator(
-            rows: group.rows, keys: query.grouping?.keys ?? [], absentKeys: group.absent,
-            context: read.context, now: now)
+            rows: group.rows,
+            keys: query.grouping?.keys ?? [],
+            absentKeys: group.absent,
+            context: read.context,
+            now: now
+        )
     }
 }
 

@@ -91,8 +91,11 @@ extension ReferenceQuery {
         case .not(let part): .not(withoutSemiJoins(part, &plans))
         case .semiJoin(let expression, _, let isNegated):
             .isIn(
-                expression, plans.popFirst().map(ids) ?? [], includesNull: false,
-                isNegated: isNegated)
+                expression,
+                plans.popFirst().map(ids) ?? [],
+                includesNull: false,
+                isNegated: isNegated
+            )
         case .compare, .like, .isIn, .includes, .dateLiteral, .constant: condition
         }
     }
@@ -172,7 +175,10 @@ extension ReferenceQuery {
                 let own = rows.filter { $0.first??[child.field] == .id(parent) }
                 for row in inner.window(own) {
                     try sink.row(
-                        node: node, parent: parent.number, inner.cursor(inner.evaluator(row)))
+                        node: node,
+                        parent: parent.number,
+                        inner.cursor(inner.evaluator(row))
+                    )
                     if let id = row.first??.id { handed.append(id) }
                 }
             }

@@ -39,7 +39,8 @@ class ReferenceReadTransaction: ReadTransaction {
                 state.record(object, id).map {
                     !object.isDeleted($0) && rows.allows($0, under: predicate)
                 } ?? false
-            })
+            }
+        )
     }
 
     func find(
@@ -119,7 +120,8 @@ struct ReferenceVisibility {
         case .fieldIn(let key, let ids): record[key.field].id.map(ids.contains) ?? false
         case .fieldIsNull(let key): record[key.field].isNull
         case .parentVisible(let key, let rules):
-            record[key.field].id.map { parent in rules.contains { allows(parent, by: $0) } } ?? false
+            record[key.field].id.map { parent in rules.contains { allows(parent, by: $0) } }
+                ?? false
         case .any(let parts): parts.contains { allows(record, under: $0) }
         case .all(let parts): parts.allSatisfy { allows(record, under: $0) }
         }

@@ -18,7 +18,9 @@ struct ReferenceSchemaChange {
             guard let new else { continue }
             state.records[new.name] = records.mapValues { record in
                 StoredRecord(
-                    id: record.id, values: new.fields.map { value(of: $0, in: record, object) })
+                    id: record.id,
+                    values: new.fields.map { value(of: $0, in: record, object) }
+                )
             }
         }
     }

@@ -131,3 +131,18 @@ extension ObjectDefinition {
         field("IsDeleted").map { record[$0] == .boolean(true) } ?? false
     }
 }
+
+extension ReferenceStore {
+    /// All that an org holds, to be put into another store.
+    package struct Contents: Sendable {
+        package var records: [APIName: [StoredRecord]]
+        package var documents: [(kind: String, key: String, text: String)]
+    }
+
+    package func contents(of org: OrgID) throws -> Contents {
+        let state = try find(org).present
+        return Contents(
+            records: state.records.mapValues { $0.values.sorted { $0.id < $1.id } },
+            documents: state.documents.map { ($0.key.kind, $0.key.key, $0.value) })
+    }
+}

@@ -151,7 +151,9 @@ extension ReferenceWriteTransaction {
             throw RecordError(
                 .duplicateValue,
                 "duplicate value found: \(field.name) duplicates value on record with id: "
-                    + other.id.short, fields: [field.name])
+                    + other.id.short,
+                fields: [field.name]
+            )
         }
     }
 }
@@ -180,8 +182,10 @@ enum StoredValue {
             (.encrypted, _), (.date, _), (.dateTime, _), (.time, _), (.real, _), (.file, _),
             (.integer, _), (.decimal, _):
             throw RecordError(
-                .invalidTypeOnField, "\(field.label): value not of required type",
-                fields: [field.name])
+                .invalidTypeOnField,
+                "\(field.label): value not of required type",
+                fields: [field.name]
+            )
         }
     }
 
@@ -192,8 +196,10 @@ enum StoredValue {
     ) throws -> FieldValue {
         guard let digits = number.unscaled(at: scale) else {
             throw RecordError(
-                .numberOutsideValidRange, "\(field.label): the number has too many digits",
-                fields: [field.name])
+                .numberOutsideValidRange,
+                "\(field.label): the number has too many digits",
+                fields: [field.name]
+            )
         }
         return .number(ExactDecimal(unscaled: digits, scale: scale))
     }

@@ -52,10 +52,10 @@ import Testing
         let records = DemoRecords.harborview
         var accounts: [String: String] = [:]
         for (contact, id) in zip(records.contacts, records.ids.contacts) {
-            accounts[id] = try #require(contact.values["AccountId"]?.string)
+            accounts[id.description] = try #require(contact.values["AccountId"]?.string)
         }
 
-        #expect(Set(accounts.values) == Set(records.ids.accounts))
+        #expect(Set(accounts.values) == Set(records.ids.accounts.map(\.description)))
         for draft in records.cases {
             guard let contact = draft.values["ContactId"]?.string else { continue }
             #expect(draft.values["AccountId"]?.string == accounts[contact])
@@ -67,7 +67,7 @@ import Testing
         let records = DemoRecords.harborview
         let created = Dictionary(
             uniqueKeysWithValues: try zip(records.ids.contacts, records.contacts).map {
-                ($0, try DemoRecords.moment($1, "CreatedDate"))
+                ($0.description, try DemoRecords.moment($1, "CreatedDate"))
             }
         )
 
@@ -87,7 +87,7 @@ import Testing
         #expect(repeated.count > 20)
         for (index, draft) in repeated {
             let parent = try #require(draft.values["ParentId"]?.string)
-            let position = try #require(records.ids.cases.firstIndex(of: parent))
+            let position = try #require(records.ids.cases.firstIndex(of: RecordID(parent)))
             #expect(position < index / DemoData.batchSize * DemoData.batchSize)
         }
     }

@@ -21,15 +21,18 @@ struct DemoRecords {
 
     init(_ data: DemoData) {
         self.data = data
-        var ids = DemoIDs(administrator: Self.id("005", 0))
+        var ids = DemoIDs(administrator: Self.id("005", 0).description)
         ids.users = data.org.users.indices.map { Self.id("005", $0 + 1) }
         ids.accounts = (0..<data.accountCount).map { Self.id("001", $0) }
         ids.contacts = (0..<data.contactCount).map { Self.id("003", $0) }
         ids.cases = (0..<data.caseCount).map { Self.id("500", $0) }
-        ids.queues = ["Streets_Queue": Self.id("00G", 1), "Sanitation_Queue": Self.id("00G", 2)]
+        ids.queues = [
+            "Streets_Queue": Self.id("00G", 1).description,
+            "Sanitation_Queue": Self.id("00G", 2).description,
+        ]
         ids.recordTypes = [
-            "Request": Self.id("012", 1), "Complaint": Self.id("012", 2),
-            "Information": Self.id("012", 3),
+            "Request": Self.id("012", 1).description, "Complaint": Self.id("012", 2).description,
+            "Information": Self.id("012", 3).description,
         ]
         self.ids = ids
         users = data.users(profiles: [:], roles: [:])
@@ -66,8 +69,8 @@ struct DemoRecords {
         return try #require(CivilText.millisecondsSinceEpoch(text))
     }
 
-    private static func id(_ prefix: String, _ index: Int) -> String {
+    private static func id(_ prefix: String, _ index: Int) -> RecordID {
         let prefix = KeyPrefix(prefix) ?? KeyPrefix(number: 0)
-        return RecordID(prefix: prefix, sequence: Int64(index + 1)).description
+        return RecordID(prefix: prefix, sequence: Int64(index + 1))
     }
 }
