@@ -47,7 +47,10 @@ extension SQLCompiler {
         _ keys: [ResolvedExpression],
         _ list: String?
     ) -> String {
+        // Rows are filtered before they are groups: there a key that is summed over has its value.
+        scope.isInAggregate = true
         let (from, conditions) = source(read, .first, readsColumns: true)
+        scope.isInAggregate = false
         var text = "\(from)\nWHERE \(conditions)"
         var names: [String] = []
         for key in keys { names.append(compared(key)) }

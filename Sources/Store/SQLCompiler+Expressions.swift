@@ -149,14 +149,19 @@ extension SQLCompiler {
 
     /// A picklist's value in the words shown for it, where they differ.
     private mutating func label(_ reference: ColumnReference) -> String {
-        let column = column(reference)
+        // Of a group its key is known, unless the label is a key itself.
+        let isKey = scope.keys.contains(.label(reference))
+        let column = isKey ? self.column(reference) : selected(.column(reference))
         let translated = (reference.field.picklist?.values ?? []).filter { $0.name != $0.label }
         guard !translated.isEmpty, column != "NULL" else { return column }
         var cases = ""
         for value in translated {
-            cases += " WHEN \(share(.text(value.name))) THEN \(share(.text(value.label)))"
+            let name = share(.text(value.name))
+            cases += " WHEN \(dialect == .postgres ? "upper(\(name))" : name)"
+            cases += " THEN \(share(.text(value.label)))"
         }
-        return "CASE \(column)\(cases) ELSE \(column) END"
+        let key = dialect == .postgres ? "upper(\(self.column(reference)))" : column
+        return "CASE \(key)\(cases) ELSE \(column) END"
     }
 }
 
@@ -168,6 +173,10 @@ extension SQLCompiler {
         of inner: ResolvedExpression,
         isInUserZone: Bool
     ) -> String {
+        // A part of a date that is summed over may be a key of its own.
+        let wasInAggregate = scope.isInAggregate
+        scope.isInAggregate = true
+        defer { scope.isInAggregate = wasInAggregate }
         let moment = LocalMoment(
             value: value(inner),
             zone: inner.type == .dateTime ? .some(isInUserZone ? zone() : nil) : nil

@@ -70,7 +70,7 @@ extension SQLCompiler {
             return condition
         }
         if let number = Self.number(value), let scale = scale(of: expression.type) {
-            return compareDigits(self.value(expression), comparison, number, scale)
+            return compareDigits(expression, comparison, number, scale)
         }
         switch comparison {
         case .equal, .notEqual:
@@ -136,18 +136,20 @@ extension SQLCompiler {
 
     /// Compares digits at a scale with a number that may have more of them.
     private mutating func compareDigits(
-        _ left: String,
+        _ expression: ResolvedExpression,
         _ comparison: Comparison,
         _ number: ExactDecimal,
         _ scale: Int
     ) -> String {
         let (digits, isExact) = number.flooredDigits(at: scale)
+        // Decided without the expression: what it binds would stand nowhere.
+        if !isExact, comparison == .equal { return "FALSE" }
+        if !isExact, comparison == .notEqual { return "TRUE" }
+        let left = value(expression)
         func place() -> String { bind(.integer(digits)) }
         switch (comparison, isExact) {
-        case (.equal, false): return "FALSE"
-        case (.notEqual, false): return "TRUE"
-        case (.equal, true): return "\(left) = \(place())"
-        case (.notEqual, true): return "\(left) \(dialect.isDistinctFrom) \(place())"
+        case (.equal, _): return "\(left) = \(place())"
+        case (.notEqual, _): return "\(left) \(dialect.isDistinctFrom) \(place())"
         // Between two steps of the scale, less is less than or equal to the lower one.
         case (.less, false), (.lessOrEqual, _): return "\(left) <= \(place())"
         case (.greaterOrEqual, false), (.greater, _): return "\(left) > \(place())"

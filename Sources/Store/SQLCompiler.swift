@@ -58,7 +58,7 @@ struct SelectScope {
     var hasSubtotals = false
     /// The keys over which one part of a union sums; their value is null.
     var absentKeys: Set<Int> = []
-    /// Whether a group's key is to be read, rather than compared.
+    /// Whether rows are looked at, rather than groups: a key then has its value.
     var isInAggregate = false
 }
 

@@ -12,6 +12,10 @@ package struct TableIndex: Hashable, Sendable {
         case find
         /// The children of a parent are found, most of them having one.
         case lookup
+        /// The records of an owner are listed, the newest first or last.
+        case owner
+        /// The same of those that are open, or closed.
+        case ownerOfOpen(mark: APIName)
         /// Records are listed in order.
         case order
     }
@@ -24,18 +28,34 @@ package struct TableIndex: Hashable, Sendable {
 
     /// All indexes of an object, in the order of its fields.
     package static func indexes(of object: ObjectDefinition) -> [TableIndex] {
-        object.fields.compactMap { TableIndex($0, of: object) }
+        object.fields.flatMap { field in
+            TableIndex.purposes(field, of: object).compactMap {
+                TableIndex(field, of: object, $0)
+            }
+        }
     }
 
-    init?(_ field: FieldDefinition, of object: ObjectDefinition) {
-        guard let type = field.columnType, let purpose = TableIndex.purpose(field) else {
-            return nil
-        }
+    private init?(_ field: FieldDefinition, of object: ObjectDefinition, _ purpose: Purpose) {
+        guard let type = field.columnType else { return nil }
         self.object = object.name
         self.field = field.name
         self.purpose = purpose
         isText = if case .text = type { true } else { false }
         isCaseSensitiveText = type == .text(isCaseSensitive: true)
+    }
+
+    private static func purposes(
+        _ field: FieldDefinition,
+        of object: ObjectDefinition
+    ) -> [Purpose] {
+        guard field.name == object.ownerField?.name, field.reference != nil,
+            object.field("CreatedDate") != nil
+        else { return purpose(field).map { [$0] } ?? [] }
+        // Somebody's work is what is asked for most: all of it, or what is still open.
+        let marks = object.fields.filter { other in
+            if case .mark(_, "closed")? = other.derivation { true } else { false }
+        }
+        return [.owner] + marks.prefix(1).map { .ownerOfOpen(mark: $0.name) }
     }
 
     private static func purpose(_ field: FieldDefinition) -> Purpose? {
@@ -50,7 +70,10 @@ package struct TableIndex: Hashable, Sendable {
     }
 
     /// The name by which the database knows it.
-    package var name: String { "\(object.text).\(field.text)" }
+    package var name: String {
+        if case .ownerOfOpen(let mark) = purpose { return "\(object.text).\(field.text).\(mark)" }
+        return "\(object.text).\(field.text)"
+    }
 
     /// Whether it keeps values from standing twice.
     package var isUnique: Bool { purpose == .unique }
@@ -69,6 +92,12 @@ package struct TableIndex: Hashable, Sendable {
 
     private func expression(_ dialect: Dialect) -> String {
         let column = dialect.quoted(field)
+        switch purpose {
+        case .owner: return "\(column), \(dialect.quoted("CreatedDate"))"
+        case .ownerOfOpen(let mark):
+            return "\(column), \(dialect.quoted(mark)), \(dialect.quoted("CreatedDate"))"
+        case .unique, .find, .lookup, .order: break
+        }
         switch dialect {
         // Every index of SQLite ends with the row's id by itself.
         case .sqlite: return column
@@ -84,7 +113,7 @@ package struct TableIndex: Hashable, Sendable {
         return switch purpose {
         // A record in the recycle bin leaves its values free.
         case .unique, .find: " WHERE \"IsDeleted\" = \(dialect.boolean(false)) AND \(isThere)"
-        case .lookup: " WHERE \(isThere)"
+        case .lookup, .owner, .ownerOfOpen: " WHERE \(isThere)"
         case .order: ""
         }
     }

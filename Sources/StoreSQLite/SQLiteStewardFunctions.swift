@@ -16,11 +16,36 @@ extension SQLiteConnection {
     ///
     /// All answer NULL when what they are asked about is NULL.
     func registerStewardFunctions() throws {
-        try collation("STEWARD", TextFolding.compare)
+        try stewardCollation()
         try registerTextFunctions()
         try registerDateFunctions()
         try registerDistance()
         try registerFormat()
+    }
+
+    /// Called for each comparison of a sort, so there is no closure on the way.
+    private func stewardCollation() throws {
+        let code = sqlite3_create_collation_v2(
+            database,
+            "STEWARD",
+            SQLITE_UTF8,
+            nil,
+            { _, leftCount, left, rightCount, right in
+                let order = TextFolding.compare(
+                    UnsafeBufferPointer(
+                        start: left?.assumingMemoryBound(to: UInt8.self),
+                        count: Int(leftCount)
+                    ),
+                    UnsafeBufferPointer(
+                        start: right?.assumingMemoryBound(to: UInt8.self),
+                        count: Int(rightCount)
+                    )
+                )
+                return Int32(order.signum())
+            },
+            nil
+        )
+        guard code == SQLITE_OK else { throw failure(code, sql: "") }
     }
 
     private func registerTextFunctions() throws {

@@ -21,6 +21,12 @@ enum TextFolding {
         -> Int
     {
         let shared = min(left.count, right.count)
+        // Most of what a sort or a grouping compares is the same.
+        if left.count == right.count,
+            shared == 0 || memcmp(left.baseAddress, right.baseAddress, shared) == 0
+        {
+            return 0
+        }
         var index = 0
         while index < shared {
             let (one, other) = (left[index], right[index])

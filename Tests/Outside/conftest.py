@@ -1,6 +1,5 @@
 """What the tests share: a deployment for all of them, and small ones to be broken."""
 
-import os
 import shutil
 
 import pytest

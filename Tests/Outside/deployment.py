@@ -108,7 +108,7 @@ class Deployment:
 
     @staticmethod
     def raise_limit():
-        """Lets this process, and the server after it, open as many connections as the system allows."""
+        """Lets this process, and the server after it, open as many files as the system does."""
         _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 

@@ -1,4 +1,7 @@
-"""What was acknowledged is kept, whole, whatever happens to the program; writers do not overrun each other."""
+"""What was acknowledged is kept, and whole, whatever happens to the program.
+
+And writers at the same time do not overrun each other.
+"""
 
 import sqlite3
 import threading
@@ -194,9 +197,7 @@ def test_an_orderly_end_finishes_what_was_begun(own_server):
 
 
 def test_two_servers_do_not_share_a_folder(own_server):
-    second = steward(
-        "serve", "--data", own_server.data, "--port", 0, "--tls-port", 0, timeout=60
-    )
+    second = steward("serve", "--data", own_server.data, "--port", 0, "--tls-port", 0, timeout=60)
 
     assert second.returncode != 0
     assert "served" in second.stderr + second.stdout
@@ -222,8 +223,10 @@ def test_bulk_jobs_that_were_running_end_after_a_kill(own_server):
 
     ended = eventually(
         "the job has ended",
-        lambda: (found := api.get(path).json())["state"] in ("JobComplete", "Failed", "Aborted")
-        and found,
+        lambda: (
+            (found := api.get(path).json())["state"] in ("JobComplete", "Failed", "Aborted")
+            and found
+        ),
         90,
     )
     names = [record["Name"] for record in api.query(f"SELECT Name FROM Account {where}")]
@@ -313,8 +316,7 @@ def test_case_numbers_are_given_once(server, api):
         own = API(server.plain_url, api.token)
         records = [{"attributes": {"type": "Case"}, "Subject": "number"}] * 10
         return [
-            result["id"]
-            for result in own.post("composite/sobjects", {"records": records}).json()
+            result["id"] for result in own.post("composite/sobjects", {"records": records}).json()
         ]
 
     with ThreadPoolExecutor(6) as pool:
@@ -365,8 +367,7 @@ def test_a_server_that_finds_damage_refuses_in_words(own_server):
         side.name: [
             file
             for file in (own_server.data / "orgs").rglob("*")
-            if file.is_file()
-            and own_server.api(side.administrator).token[:15] in str(file)
+            if file.is_file() and own_server.api(side.administrator).token[:15] in str(file)
         ]
         for side in (one, other)
     }

@@ -47,7 +47,9 @@ def strings_in(value):
 def versions_in(value):
     """Every version that a URL of the value names."""
     return {
-        found for text in strings_in(value) for found in re.findall(r"/services/data/(v[^/]+)", text)
+        found
+        for text in strings_in(value)
+        for found in re.findall(r"/services/data/(v[^/]+)", text)
     }
 
 
@@ -116,9 +118,7 @@ def test_01_other_versions_do_not_exist(api, version):
     ],
 )
 def test_02_one_session_in_whichever_header(api, header, scheme):
-    answer = requests.get(
-        api.url("limits"), headers={header: scheme + api.token}, timeout=30
-    )
+    answer = requests.get(api.url("limits"), headers={header: scheme + api.token}, timeout=30)
 
     assert answer.status_code == 200
 
@@ -203,7 +203,13 @@ def test_04_every_answer_of_the_api_tells_the_usage(api):
         ("GET", "query?q=SELECT+Nope.Name+FROM+Account", {}, 400, "INVALID_FIELD"),
         ("GET", "query?q=SELECT+Name+FROM+Account+WHERE+Name=1", {}, 400, "INVALID_FIELD"),
         ("GET", "query?q=SELECT+Id+FROM+Case+OFFSET+2001", {}, 400, "NUMBER_OUTSIDE_VALID_RANGE"),
-        ("GET", "query?q=SELECT+Id+FROM+Case+WHERE+Id='x'", {}, 400, "INVALID_QUERY_FILTER_OPERATOR"),
+        (
+            "GET",
+            "query?q=SELECT+Id+FROM+Case+WHERE+Id='x'",
+            {},
+            400,
+            "INVALID_QUERY_FILTER_OPERATOR",
+        ),
         ("GET", "query", {}, 400, "MALFORMED_QUERY"),
         ("GET", "search?q=FIND", {}, 400, "MALFORMED_SEARCH"),
         ("GET", "sobjects/Nope/describe", {}, 404, "NOT_FOUND"),
@@ -213,8 +219,20 @@ def test_04_every_answer_of_the_api_tells_the_usage(api):
         ("POST", "sobjects/Account", {"json": {"Name": "x", "Nope": 1}}, 400, "INVALID_FIELD"),
         ("POST", "sobjects/Account", {"json": {"Name": "x" * 256}}, 400, "STRING_TOO_LONG"),
         ("POST", "sobjects/Account", {"json": []}, 400, "JSON_PARSER_ERROR"),
-        ("POST", "sobjects/Contact", {"json": {"LastName": "x", "Email": "x"}}, 400, "INVALID_EMAIL_ADDRESS"),
-        ("POST", "sobjects/Contact", {"json": {"LastName": "x", "AccountId": "x"}}, 400, "MALFORMED_ID"),
+        (
+            "POST",
+            "sobjects/Contact",
+            {"json": {"LastName": "x", "Email": "x"}},
+            400,
+            "INVALID_EMAIL_ADDRESS",
+        ),
+        (
+            "POST",
+            "sobjects/Contact",
+            {"json": {"LastName": "x", "AccountId": "x"}},
+            400,
+            "MALFORMED_ID",
+        ),
         (
             "POST",
             "sobjects/Contact",
@@ -230,11 +248,17 @@ def test_04_every_answer_of_the_api_tells_the_usage(api):
             "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
         ),
         ("POST", "sobjects/Account", {"data": "{"}, 400, "JSON_PARSER_ERROR"),
-        ("PATCH", "sobjects/Account/001000000000001AAA", {"json": {"Id": "x"}}, 400, "INVALID_FIELD"),
+        (
+            "PATCH",
+            "sobjects/Account/001000000000001AAA",
+            {"json": {"Id": "x"}},
+            400,
+            "INVALID_FIELD",
+        ),
         ("DELETE", "query", {}, 405, "METHOD_NOT_ALLOWED"),
         ("PATCH", "sobjects/Account/AccountNumber/1", {"json": {}}, 404, "NOT_FOUND"),
     ],
-)  # fmt: skip
+)
 def test_05_a_refusal_is_an_array_of_errors(api, method, path, options, status, code):
     if "data" in options:
         options = {**options, "headers": {"Content-Type": "application/json"}}
@@ -447,12 +471,15 @@ def test_09_client_credentials_by_basic_authentication(server, org):
         ({"grant_type": None}, "invalid_request"),
         ({"client_id": "nobody"}, "invalid_client_id"),
         ({"client_secret": "wrong"}, "invalid_client"),
-        ({"grant_type": "password", "username": "nobody@example.org", "password": "x"}, "invalid_grant"),
+        (
+            {"grant_type": "password", "username": "nobody@example.org", "password": "x"},
+            "invalid_grant",
+        ),
         ({"grant_type": "refresh_token", "refresh_token": "x"}, "invalid_grant"),
         ({"grant_type": "authorization_code", "code": "x"}, "invalid_grant"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
-)  # fmt: skip
+)
 def test_09_oauth_refusals_have_their_own_form(server, org, changed, error):
     form = {
         "grant_type": "client_credentials",
@@ -708,7 +735,9 @@ def test_13_no_children_are_null_and_so_is_an_empty_parent(api):
         "SELECT Id, (SELECT Id FROM Contacts) FROM Account "
         f"WHERE Id IN ('{account}', '{with_children}')"
     )
-    [orphan] = api.query(f"SELECT Account.Name, Account.Owner.Name FROM Contact WHERE Id = '{alone}'")
+    [orphan] = api.query(
+        f"SELECT Account.Name, Account.Owner.Name FROM Contact WHERE Id = '{alone}'"
+    )
 
     children = {record["Id"]: record["Contacts"] for record in accounts}
     assert children[account] is None
@@ -780,8 +809,13 @@ def test_14_a_page_stays_as_it_was_when_records_come_and_go(api):
 
 @pytest.mark.parametrize(
     ("option", "size"),
-    [("batchSize=200", 200), ("batchSize = 500", 500), ("batchSize=1", 200), ("batchSize=9999", 2_000)],
-)  # fmt: skip
+    [
+        ("batchSize=200", 200),
+        ("batchSize = 500", 500),
+        ("batchSize=1", 200),
+        ("batchSize=9999", 2_000),
+    ],
+)
 def test_14_the_page_size_is_what_the_client_asks_for_within_bounds(api, option, size):
     headers = {"Sforce-Query-Options": option}
 
@@ -914,9 +948,7 @@ def test_16_a_parent_may_be_named_by_an_external_id(api):
     reference = unique("ref-")
     account = api.create("Account", Name=unique(), Account_Reference__c=reference)
 
-    contact = api.create(
-        "Contact", LastName=unique(), Account={"Account_Reference__c": reference}
-    )
+    contact = api.create("Contact", LastName=unique(), Account={"Account_Reference__c": reference})
 
     assert api.read("Contact", contact)["AccountId"] == account
 
@@ -1056,7 +1088,9 @@ def test_20_the_root_and_the_versions_answer_without_a_session(server):
 def test_a_record_is_not_changed_behind_a_clients_back(api):
     account = api.create("Account", Name=unique())
     long_ago = "Sat, 01 Jan 2000 00:00:00 GMT"
-    tomorrow = (datetime.now(timezone.utc) + timedelta(days=1)).strftime("%a, %d %b %Y %H:%M:%S GMT")
+    tomorrow = (datetime.now(timezone.utc) + timedelta(days=1)).strftime(
+        "%a, %d %b %Y %H:%M:%S GMT"
+    )
 
     refusal(
         api.patch(
@@ -1103,9 +1137,7 @@ def test_a_duplicate_value_names_the_record_that_has_it(api):
     reference = unique("ref-")
     first = api.create("Contact", LastName="Silva", Contact_Reference__c=reference)
 
-    refused = api.post(
-        "sobjects/Contact", {"LastName": "Sousa", "Contact_Reference__c": reference}
-    )
+    refused = api.post("sobjects/Contact", {"LastName": "Sousa", "Contact_Reference__c": reference})
 
     error = refusal(refused, 400, "DUPLICATE_VALUE")
     assert first[:15] in error["message"]

@@ -243,8 +243,12 @@ def test_a_username_of_the_other_org_is_taken_and_tells_no_more(ours, theirs):
     response = ours.api.post(
         "sobjects/User",
         {
-            "Username": name, "LastName": "Silva", "Email": "silva@example.org", "Alias": "s",
-            "CommunityNickname": unique(), "ProfileId": profile["Id"],
+            "Username": name,
+            "LastName": "Silva",
+            "Email": "silva@example.org",
+            "Alias": "s",
+            "CommunityNickname": unique(),
+            "ProfileId": profile["Id"],
         },  # fmt: skip
     )
 
@@ -336,9 +340,7 @@ def test_a_job_of_the_other_org_is_none(ours, theirs, kind, secret):
 
 
 def test_a_file_of_the_other_org_cannot_be_fetched(ours, theirs, account, secret):
-    attachment = theirs.api.create(
-        "Attachment", Name="plan.txt", ParentId=account, Body="Z2VoZWlt"
-    )
+    attachment = theirs.api.create("Attachment", Name="plan.txt", ParentId=account, Body="Z2VoZWlt")
     assert theirs.api.get(f"sobjects/Attachment/{attachment}/Body").content == b"geheim"
 
     refusal(ours.api.get(f"sobjects/Attachment/{attachment}/Body"), 404)

@@ -154,9 +154,7 @@ def test_errors(server, by_soap):
 
 def test_many_requests_at_once(server, by_soap):
     async def work(client):
-        tasks = [
-            client.sobject.create("Account", {"Name": unique()}) for _ in range(60)
-        ]
+        tasks = [client.sobject.create("Account", {"Name": unique()}) for _ in range(60)]
         return await asyncio.gather(*tasks)
 
     assert len(set(run(server, by_soap, work))) == 60

@@ -104,9 +104,7 @@ def test_query_prints_csv_and_json(small_deployment):
     soql = "SELECT Id, Subject, Contact.Name FROM Case ORDER BY Id LIMIT 4"
 
     rows = rows_of(small_deployment, soql)
-    text = succeed(
-        "query", "--data", small_deployment, "--org", ORG, "--format", "json", soql
-    )
+    text = succeed("query", "--data", small_deployment, "--org", ORG, "--format", "json", soql)
 
     records = [json.loads(line) for line in text.splitlines()]
     assert [row["Id"] for row in rows] == [record["Id"] for record in records]
@@ -178,7 +176,7 @@ def load(data, *arguments):
 def test_load_creates_and_then_updates_by_an_external_id(own_data, tmp_path):
     mark = unique()
     rows = [
-        {"LastName": f"Süß, \"{number}\"\nb", "Contact_Reference__c": f"{mark}-{number}"}
+        {"LastName": f'Süß, "{number}"\nb', "Contact_Reference__c": f"{mark}-{number}"}
         for number in range(450)
     ]
     file = write_csv(tmp_path / "contacts.csv", rows)
@@ -234,9 +232,9 @@ def test_load_finds_parents_and_clears_fields(own_data, tmp_path):
 
     assert load(own_data, "Account", accounts).returncode == 0
     assert load(own_data, "Contact", contacts).returncode == 0
-    assert load(
-        own_data, "Account", cleared, "--external-id", "Account_Reference__c"
-    ).returncode == 0
+    assert (
+        load(own_data, "Account", cleared, "--external-id", "Account_Reference__c").returncode == 0
+    )
 
     [contact] = rows_of(
         own_data, f"SELECT Account.Name, Account.Site FROM Contact WHERE LastName = '{mark}'"
@@ -267,9 +265,9 @@ def test_export_writes_everything_and_can_be_checked(own_data, tmp_path):
     succeed("export", "--data", own_data, "--org", ORG, target)
 
     manifest = json.loads((target / "manifest.json").read_text())
-    written = {
-        str(path.relative_to(target)) for path in target.rglob("*") if path.is_file()
-    } - {"manifest.json"}
+    written = {str(path.relative_to(target)) for path in target.rglob("*") if path.is_file()} - {
+        "manifest.json"
+    }
     assert {entry["path"] for entry in manifest["files"]} == written
     for entry in manifest["files"]:
         digest = hashlib.sha256((target / entry["path"]).read_bytes()).hexdigest()
@@ -434,7 +432,9 @@ def test_a_field_with_values_is_not_taken_away_unasked(own_data, package, tmp_pa
         ("package.yaml", "package: service-desk", "package: ''", "package"),
     ],
 )
-def test_a_package_with_a_mistake_is_refused_with_its_place(own_data, package, file, old, new, told):
+def test_a_package_with_a_mistake_is_refused_with_its_place(
+    own_data, package, file, old, new, told
+):
     edit(package / file, old, new)
 
     refused = deploy(own_data, package)

@@ -357,10 +357,17 @@ def test_compound_fields_can_be_selected_too(sf):
     assert by_name["MailingAddress"]["type"] == "address"
     assert by_name["MailingCity"]["compoundFieldName"] == "MailingAddress"
     contact = sf.Contact.create(
-        {"FirstName": "Ana", "LastName": unique(), "MailingCity": "Faro", "MailingPostalCode": "8000"}
+        {
+            "FirstName": "Ana",
+            "LastName": unique(),
+            "MailingCity": "Faro",
+            "MailingPostalCode": "8000",
+        }
     )["id"]
 
-    found = sf.query(f"SELECT Name, MailingAddress, OtherAddress FROM Contact WHERE Id = '{contact}'")
+    found = sf.query(
+        f"SELECT Name, MailingAddress, OtherAddress FROM Contact WHERE Id = '{contact}'"
+    )
 
     record = found["records"][0]
     assert record["Name"].startswith("Ana ")
@@ -535,8 +542,12 @@ def test_a_password_is_set_and_then_opens_a_session(server, sf):
     name = unique("u") + "@example.org"
     user = sf.User.create(
         {
-            "Username": name, "LastName": "Silva", "Email": "silva@example.org", "Alias": "silva",
-            "CommunityNickname": name[:40], "ProfileId": profile,
+            "Username": name,
+            "LastName": "Silva",
+            "Email": "silva@example.org",
+            "Alias": "silva",
+            "CommunityNickname": name[:40],
+            "ProfileId": profile,
         }  # fmt: skip
     )["id"]
     password = unique("Korrekt-Pferd-7 & <Batterie> ")
@@ -731,9 +742,9 @@ def test_bulk_inserts_changes_upserts_and_deletes(sf):
         wait=0,
     )
     assert upserted[0]["numberRecordsFailed"] == 0
-    assert sf.query(f"SELECT COUNT() FROM Contact WHERE LastName = '{mark} again'")[
-        "totalSize"
-    ] == 20
+    assert (
+        sf.query(f"SELECT COUNT() FROM Contact WHERE LastName = '{mark} again'")["totalSize"] == 20
+    )
     created = [
         row["sf__Created"]
         for row in csv.DictReader(
@@ -753,7 +764,9 @@ def test_bulk_deletes_for_good(sf):
     created = sf.restful("composite/sobjects", method="POST", json={"records": records})
     soql = f"SELECT COUNT() FROM Account WHERE Name = '{mark}'"
 
-    jobs = sf.bulk2.Account.hard_delete(records=[{"Id": result["id"]} for result in created], wait=0)
+    jobs = sf.bulk2.Account.hard_delete(
+        records=[{"Id": result["id"]} for result in created], wait=0
+    )
 
     assert (jobs[0]["numberRecordsProcessed"], jobs[0]["numberRecordsFailed"]) == (3, 0)
     assert sf.query(soql, include_deleted=True)["totalSize"] == 0
@@ -772,7 +785,7 @@ def test_bulk_says_which_rows_failed_and_why(sf):
 
     succeeded = list(csv.DictReader(io.StringIO(sf.bulk2.Contact.get_successful_records(job))))
     failed = list(csv.DictReader(io.StringIO(sf.bulk2.Contact.get_failed_records(job))))
-    rest = sf.bulk2.Contact.get_unprocessed_records(job)
+    rest = list(csv.DictReader(io.StringIO(sf.bulk2.Contact.get_unprocessed_records(job))))
 
     assert jobs[0]["numberRecordsFailed"] == 1
     assert [(is_record_id(row["sf__Id"]), row["sf__Created"]) for row in succeeded] == [
@@ -780,11 +793,13 @@ def test_bulk_says_which_rows_failed_and_why(sf):
     ]
     assert failed[0]["sf__Error"].startswith("INVALID_EMAIL_ADDRESS:")
     assert (failed[0]["LastName"], failed[0]["Email"]) == (mark, "no address")
-    assert rest.strip() in ("", '"LastName","Email"', "LastName,Email", "Email,LastName")
+    assert rest == []
 
 
 def test_bulk_query_gives_all_rows_page_by_page(sf):
-    pages = list(sf.bulk2.Case.query("SELECT Id, Subject, CreatedDate FROM Case", max_records=2_000, wait=0))
+    pages = list(
+        sf.bulk2.Case.query("SELECT Id, Subject, CreatedDate FROM Case", max_records=2_000, wait=0)
+    )
 
     rows = [row for page in pages for row in csv.DictReader(io.StringIO(page))]
     total = sf.query("SELECT COUNT() FROM Case")["totalSize"]
@@ -846,16 +861,16 @@ def test_bulk_jobs_can_be_aborted(sf):
 
 def test_300_when_several_records_match(sf):
     address = unique("a") + "@example.org"
-    ids = {
-        sf.Contact.create({"LastName": unique(), "Email": address})["id"] for _ in range(2)
-    }
+    ids = {sf.Contact.create({"LastName": unique(), "Email": address})["id"] for _ in range(2)}
 
     with pytest.raises(SalesforceMoreThanOneRecord) as refused:
         sf.Contact.get(f"Email/{address}")
 
     assert refused.value.status == 300
     assert {url.rsplit("/", 1)[1] for url in refused.value.content} == ids
-    assert all(url.startswith("/services/data/v59.0/sobjects/Contact/") for url in refused.value.content)
+    assert all(
+        url.startswith("/services/data/v59.0/sobjects/Contact/") for url in refused.value.content
+    )
 
 
 def test_400_for_a_malformed_query(sf):

@@ -90,6 +90,7 @@ class API:
 
 # Expectations
 
+
 def refusal(response, status, code=None):
     """Checks that an answer refuses as the API does, and gives the first error."""
     assert response.status_code == status, f"{response.status_code} {response.text[:2_000]}"
@@ -114,7 +115,9 @@ def long_id(short):
     """The 18 characters of an id of 15: three more say which letters are upper case."""
     alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
     groups = [short[start : start + 5] for start in (0, 5, 10)]
-    bits = [sum(1 << k for k, letter in enumerate(group) if "A" <= letter <= "Z") for group in groups]
+    bits = [
+        sum(1 << k for k, letter in enumerate(group) if "A" <= letter <= "Z") for group in groups
+    ]
     return short + "".join(alphabet[number] for number in bits)
 
 
@@ -141,6 +144,7 @@ def xml_text(xml, element):
 
 
 # Below HTTP libraries
+
 
 @dataclass
 class Answer:

@@ -4,19 +4,40 @@ import Metadata
 // What the record will be: defaults, what was sent, and what the platform derives.
 extension SaveOrder {
     func merge(_ batch: inout SaveBatch) {
+        let defaults = defaults()
+        let stamps = SystemFields(object)
         batch.forEachSound { entry in
-            var values = entry.stored?.values ?? defaults()
+            var values = entry.stored?.values ?? defaults
             if values.count < object.fields.count {
                 values += Array(repeating: .null, count: object.fields.count - values.count)
             }
             for (index, value) in entry.input where values.indices.contains(index) {
                 values[index] = value
             }
-            entry.next = StoredRecord(
+            var next = StoredRecord(
                 id: entry.stored?.id ?? RecordID(number: 0),
                 values: values
             )
-            stampSystemFields(&entry)
+            values = []
+            stamp(&next, stamps, entry)
+            entry.next = next
+        }
+    }
+
+    /// The fields that the platform keeps by itself, looked up once for all records of a save.
+    private struct SystemFields {
+        let owner: FieldDefinition?
+        let created: FieldDefinition?
+        let creator: FieldDefinition?
+        let modified: [FieldDefinition]
+        let modifier: FieldDefinition?
+
+        init(_ object: ObjectDefinition) {
+            owner = object.ownerField
+            created = object.field("CreatedDate")
+            creator = object.field("CreatedById")
+            modified = ["LastModifiedDate", "SystemModstamp"].compactMap { object.field($0) }
+            modifier = object.field("LastModifiedById")
         }
     }
 
@@ -26,24 +47,24 @@ extension SaveOrder {
         }
     }
 
-    private func stampSystemFields(_ entry: inout SaveBatch.Entry) {
+    private func stamp(
+        _ next: inout StoredRecord,
+        _ fields: SystemFields,
+        _ entry: SaveBatch.Entry
+    ) {
+        func set(_ field: FieldDefinition?, _ value: FieldValue) {
+            guard let field, !isGiven(field, entry) else { return }
+            next[field] = value
+        }
         let now = FieldValue.dateTime(writer.now)
         let user = FieldValue.id(writer.caller.user)
         if entry.isCreated {
-            set("CreatedDate", now, &entry)
-            set("CreatedById", user, &entry)
+            set(fields.created, now)
+            set(fields.creator, user)
         }
-        set("LastModifiedDate", now, &entry)
-        set("LastModifiedById", user, &entry)
-        set("SystemModstamp", now, &entry)
-        if entry.isCreated, let owner = object.ownerField, entry.next?[owner].isNull == true {
-            set("OwnerId", user, &entry)
-        }
-    }
-
-    private func set(_ name: APIName, _ value: FieldValue, _ entry: inout SaveBatch.Entry) {
-        guard let field = object.field(name), !isGiven(field, entry) else { return }
-        entry.next?[field] = value
+        for field in fields.modified { set(field, now) }
+        set(fields.modifier, user)
+        if entry.isCreated, let owner = fields.owner, next[owner].isNull { set(owner, user) }
     }
 
     /// The platform itself may bring values that it otherwise derives, such as an earlier date.
@@ -53,15 +74,19 @@ extension SaveOrder {
 
     func derive(_ batch: inout SaveBatch) {
         let derived = object.fields.filter { $0.derivation != nil }
+        let files = object.fields.filter { if case .file = $0.type { true } else { false } }
+        let title = object.field("Title")
         batch.forEachSound { entry in
             guard var next = entry.next else { return }
+            // Nobody else may hold it while it changes, or it would be copied.
+            entry.next = nil
             for field in derived {
                 if let derivation = field.derivation, !isGiven(field, entry) {
                     next[field] = value(of: derivation, field, next, before: entry.stored)
                 }
             }
-            deriveFileSizes(&next)
-            deriveTitle(&next)
+            for file in files { deriveSize(of: file, &next) }
+            if let title { derive(title, &next) }
             entry.next = next
         }
     }
@@ -92,19 +117,17 @@ extension SaveOrder {
     }
 
     /// A file's length stands beside it: `BodyLength` for `Body`, `ContentSize` for `VersionData`.
-    private func deriveFileSizes(_ next: inout StoredRecord) {
-        for field in object.fields {
-            guard case .file = field.type, case .blob(let bytes) = next[field] else { continue }
-            for name in [APIName("\(field.name)Length"), "ContentSize"] {
-                guard let size = object.field(name) else { continue }
-                next[size] = .number(ExactDecimal(unscaled: Int64(bytes.count), scale: 0))
-            }
+    private func deriveSize(of file: FieldDefinition, _ next: inout StoredRecord) {
+        guard case .blob(let bytes) = next[file] else { return }
+        for name in [APIName("\(file.name)Length"), "ContentSize"] {
+            guard let size = object.field(name) else { continue }
+            next[size] = .number(ExactDecimal(unscaled: Int64(bytes.count), scale: 0))
         }
     }
 
     /// A file that nobody named is called as it was on the client's disk.
-    private func deriveTitle(_ next: inout StoredRecord) {
-        guard let title = object.field("Title"), next[title].isNull,
+    private func derive(_ title: FieldDefinition, _ next: inout StoredRecord) {
+        guard next[title].isNull,
             let path = object.field("PathOnClient").flatMap({ next[$0].text }),
             let name = path.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last
         else { return }
@@ -118,10 +141,12 @@ extension SaveOrder {
         }
         guard !created.isEmpty else { return }
         let ids = try tx.newIDs(object, count: created.count)
+        let idField = object.field("Id")
         for (index, id) in zip(created, ids) {
             guard let values = batch.entries[index].next?.values else { continue }
+            batch.entries[index].next = nil
             var record = StoredRecord(id: id, values: values)
-            if let field = object.field("Id") { record[field] = .id(id) }
+            if let idField { record[idField] = .id(id) }
             batch.entries[index].next = record
             batch.entries[index].id = id
         }
@@ -135,12 +160,12 @@ extension SaveOrder {
     }
 
     func write(_ batch: inout SaveBatch) throws {
-        let created = batch.sound.filter(\.isCreated).compactMap(\.next)
+        let created = batch.entries.compactMap { $0.isSound && $0.isCreated ? $0.next : nil }
         if !created.isEmpty {
             try tx.write(AuthorizedWrite(object: object, change: .insert(created)))
         }
         var updates: [AuthorizedWrite.Update] = []
-        for entry in batch.sound {
+        for entry in batch.entries where entry.isSound {
             guard let before = entry.stored, let after = entry.next else { continue }
             let changed = object.fields.map(\.index).filter {
                 before.values.indices.contains($0)

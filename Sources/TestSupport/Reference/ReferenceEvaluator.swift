@@ -25,7 +25,7 @@ struct ReferenceEvaluator {
         case .aggregate(let function, let argument): return aggregate(function, argument)
         case .datePart(let part, let inner, let inUserZone):
             let zone = inUserZone ? context.timeZone : nil
-            return ReferenceCalendar(context.calendar).value(part, of: value(inner), in: zone)
+            return ReferenceCalendar(context.calendar).value(part, of: first(inner), in: zone)
         case .label(let column): return label(column)
         case .formatted(let inner): return value(inner)
         case .distance(let from, let to, let unit): return distance(from, to, unit)
@@ -34,20 +34,31 @@ struct ReferenceEvaluator {
         }
     }
 
+    /// The value for the first row, whether or not the group sums over it.
+    private func first(_ expression: ResolvedExpression) -> FieldValue {
+        ReferenceEvaluator(rows: Array(rows.prefix(1)), context: context, now: now)
+            .value(expression)
+    }
+
     private func column(_ column: ColumnReference) -> FieldValue {
         guard let row = rows.first, let record = row[column.table] else { return .null }
         return record[column.field]
     }
 
-    /// The label of a picklist's value; a value that is not declared is its own label.
+    /// The label of a picklist's value, where that is another; every other value stays as it is.
     private func label(_ column: ColumnReference) -> FieldValue {
-        if let key = keys.firstIndex(of: .column(column)), absentKeys.contains(key) { return .null }
+        if !keys.contains(.label(column)), let key = keys.firstIndex(of: .column(column)),
+            absentKeys.contains(key)
+        {
+            return .null
+        }
         guard case .text(let text) = self.column(column) else { return self.column(column) }
         let value = column.field.picklist?.values.first { value in
             ComparisonKey.bytes(value.name, column.field.valueType)
                 == ComparisonKey.bytes(text, column.field.valueType)
         }
-        return .text(value?.label ?? text)
+        guard let value, value.label != value.name else { return .text(text) }
+        return .text(value.label)
     }
 }
 

@@ -37,8 +37,7 @@ import Testing
                 Issue.record(
                     """
                     seed \(seed), caller \(place) in \(caller.timeZone): \(query)
-                    reference \(right)
-                    sqlite    \(found)
+                    \(right.difference(from: found))
                     """)
             }
         }
@@ -70,7 +69,9 @@ enum Answer: Equatable, CustomStringConvertible {
         switch value {
         case .null: "-"
         case .text(let text):
-            isFolded ? text.uppercased() : text.unicodeScalars.map { String($0) }.joined(separator: "\u{200B}")
+            // Escaped, since Swift takes different spellings of an accent for one.
+            (isFolded ? text.uppercased() : text).unicodeScalars
+                .map { $0.escaped(asASCII: true) }.joined()
         case .boolean(let value): String(value)
         case .number(let number): number.description
         case .date(let days): "day \(days)"
@@ -85,9 +86,27 @@ enum Answer: Equatable, CustomStringConvertible {
 
     var description: String {
         switch self {
-        case .rows(let nodes, let total):
-            "\(total): " + nodes.map { $0.prefix(40).joined(separator: "\n    ") }.joined(separator: "\n  * ")
+        case .rows(let nodes, let total): "\(total) records, \(nodes.map(\.count)) rows"
         case .refusal(let error): "\(error.code.rawValue): \(error.message)"
         }
+    }
+
+    /// The first places where another answer is not this one.
+    func difference(from other: Answer) -> String {
+        var lines = ["right: \(self)", "found: \(other)"]
+        guard case .rows(let right, _) = self, case .rows(let found, _) = other else {
+            return lines.joined(separator: "\n")
+        }
+        for (node, (one, two)) in zip(right, found).enumerated() {
+            let count = max(one.count, two.count)
+            let places = (0..<count).filter { place in
+                place >= one.count || place >= two.count || one[place] != two[place]
+            }
+            for place in places.prefix(3) {
+                lines.append("right \(node).\(place): \(place < one.count ? one[place] : "nothing")")
+                lines.append("found \(node).\(place): \(place < two.count ? two[place] : "nothing")")
+            }
+        }
+        return lines.joined(separator: "\n")
     }
 }

@@ -11,6 +11,22 @@ struct RandomQuery {
     /// Ids that queries may name.
     let ids: [RecordID]
     var choice: RandomChoice
+    /// Terms that the query at hand prefers, so that its clauses have something in common.
+    private var favourites: [String: [Term]] = [:]
+
+    init(
+        schema: OrgSchema,
+        access: CallerAccess,
+        today: Int,
+        ids: [RecordID],
+        choice: RandomChoice
+    ) {
+        self.schema = schema
+        self.access = access
+        self.today = today
+        self.ids = ids
+        self.choice = choice
+    }
 
     /// Something with a value, as a query writes it.
     struct Term {
@@ -30,6 +46,7 @@ struct RandomQuery {
     mutating func next() -> String {
         let objects = Self.objects.compactMap { schema.object($0) }.filter(access.mayRead)
         let object = choice.one(of: objects)
+        favourites = [:]
         switch choice.number(1...10) {
         case 1: return count(object)
         case 2, 3, 4: return groups(object)
@@ -216,9 +233,12 @@ struct RandomQuery {
         _ object: ObjectDefinition,
         where isWanted: (Term) -> Bool
     ) -> Term? {
+        let liked = (favourites[object.name.text] ?? []).filter(isWanted)
+        if choice.chance(45), let term = choice.any(of: liked) { return term }
         for _ in 0..<12 {
-            let term = path(object, "", depth: 0)
-            if let term, isWanted(term) { return term }
+            guard let term = path(object, "", depth: 0), isWanted(term) else { continue }
+            favourites[object.name.text, default: []].append(term)
+            return term
         }
         return nil
     }
