@@ -67,13 +67,14 @@ package struct Pipeline: Sendable {
         try HTTPHead.check(request.head, bytesMax: limits.headBytesMax)
         var apiRequest = try HTTPHead.read(request.head, connection, publicOrigin)
         let isWaiting = apiRequest.segments.first == "cometd"
-        try enter(isWaiting)
-        defer { leave(isWaiting) }
         apiRequest.body = try await HTTPBody.collect(
             request.body,
             apiRequest,
             bytesMax: bodyBytesMax(apiRequest)
         )
+        // Counted from here on: bodies that never end must not keep others out.
+        try enter(isWaiting)
+        defer { leave(isWaiting) }
         return await handler.respond(to: apiRequest)
     }
 

@@ -7,7 +7,7 @@ package struct RateLimitSettings: Hashable, Sendable {
     /// number for a mistake.
     package var requestsPerDay = 10_000_000
     /// Requests of one org that are answered at one time.
-    package var requestsAtOnce = 100
+    package var requestsAtOnce = 500
     /// Logins that one address may try at once, and how many more each minute.
     package var loginBurst = 100.0
     package var loginsPerMinute = 300.0

@@ -26,6 +26,13 @@ package protocol RecordStore: Sendable {
         _ org: OrgID,
         _ body: @escaping @Sendable (any WriteTransaction) throws -> Result
     ) async throws -> Result
+
+    /// The same, with no other save in its transaction: what changes the tables comes between saves,
+    /// so that none of them writes what it prepared for the tables as they were.
+    func writeAlone<Result: Sendable>(
+        _ org: OrgID,
+        _ body: @escaping @Sendable (any WriteTransaction) throws -> Result
+    ) async throws -> Result
 }
 
 /// One thing that a change of schema does to an org's tables.

@@ -33,14 +33,16 @@ package struct Records: Sendable {
         _ body: @escaping @Sendable (RecordReader) throws -> Result
     ) async throws -> Result {
         try await store.read(caller.org, isBrief: isBrief) { tx in
-            let snapshot = try snapshots.present(caller.org) ?? snapshots.load(caller.org, from: tx)
-            let access = try Records.access(of: caller, in: snapshot, from: tx)
+            let now = clock.now()
+            let (snapshot, access) = try authority(of: caller, at: now, tx) {
+                try snapshots.load(caller.org, from: tx)
+            }
             return try body(
                 RecordReader(
                     caller: caller,
                     snapshot: snapshot,
                     access: access,
-                    now: clock.now(),
+                    now: now,
                     tx: tx,
                     locators: locators,
                     secrets: secrets
@@ -57,13 +59,15 @@ package struct Records: Sendable {
         _ body: @escaping @Sendable (RecordWriter) throws -> Result
     ) async throws -> Result {
         try await store.write(caller.org) { tx in
-            let snapshot = try snapshots.present(caller.org) ?? snapshots.load(caller.org, from: tx)
-            let access = try Records.access(of: caller, in: snapshot, from: tx)
+            let now = clock.now()
+            let (snapshot, access) = try authority(of: caller, at: now, tx) {
+                try snapshots.load(caller.org, in: tx)
+            }
             let writer = RecordWriter(
                 caller: caller,
                 snapshot: snapshot,
                 access: access,
-                now: clock.now(),
+                now: now,
                 tx: tx,
                 locators: locators,
                 secrets: secrets,
@@ -74,15 +78,33 @@ package struct Records: Sendable {
         }
     }
 
+    /// The present snapshot, and what the caller may do by it.
+    ///
+    /// A snapshot in which a right of the caller has run out is given up.
+    private func authority(
+        of caller: Caller,
+        at now: Instant,
+        _ tx: any ReadTransaction,
+        load: () throws -> OrgSnapshot
+    ) throws -> (OrgSnapshot, CallerAccess) {
+        let snapshot = try snapshots.present(caller.org) ?? load()
+        let access = try Records.access(of: caller, in: snapshot, at: now, from: tx)
+        guard let end = access.endsAt, end <= now else { return (snapshot, access) }
+        snapshots.invalidate(caller.org, schemaToo: false)
+        let next = try load()
+        return (next, try Records.access(of: caller, in: next, at: now, from: tx))
+    }
+
     private static func access(
         of caller: Caller,
         in snapshot: OrgSnapshot,
+        at now: Instant,
         from tx: any ReadTransaction
     ) throws -> CallerAccess {
         if caller.isSystem { return .system(caller.user) }
         return try snapshot.access(of: caller.user) {
             try SystemQuestions(org: caller.org, schema: snapshot.schema, tx: tx)
-                .access(of: caller.user, roles: snapshot.roles, groups: snapshot.groups)
+                .access(of: caller.user, at: now, roles: snapshot.roles, groups: snapshot.groups)
         }
     }
 }

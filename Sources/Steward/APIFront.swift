@@ -8,12 +8,18 @@ struct APIFront: APIHandler {
     let oauth: OAuthRoutes
     let soap: SOAPRoutes
     let router: APIRouter
+    let limits: RateLimits
 
     func respond(to request: APIRequest) async -> APIResponse {
         if let response = await oauth.respond(to: request) { return response }
         if let response = await soap.respond(to: request) { return response }
         do {
-            return await router.respond(to: request, as: try await caller(of: request))
+            guard let caller = try await caller(of: request) else {
+                return await router.respond(to: request, as: nil)
+            }
+            return try await limits.admitting(caller.org) {
+                await router.respond(to: request, as: caller)
+            }
         } catch {
             return ErrorResponses.response(error)
         }

@@ -39,6 +39,10 @@ struct IdentityPasswordDesk: PasswordDesk {
 
     private func requireRight(over user: RecordID, _ caller: Caller) async throws {
         try await records.read(as: caller, isBrief: true) { reader in
+            let users = try reader.object("User")
+            guard user.prefix == users.keyPrefix,
+                try !reader.lookup(users, by: "Id", value: user.description).isEmpty
+            else { throw RecordError(.notFound, "The requested resource does not exist") }
             guard user == caller.user || reader.access.has(.manageUsers) else {
                 throw RecordError(
                     .insufficientAccess,

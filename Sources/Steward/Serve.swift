@@ -48,14 +48,20 @@ struct Server {
 
     /// - Parameter ready: called with each address once it takes connections.
     func run(ready: @escaping @Sendable (String) async -> Void) async throws {
-        let limits = RateLimits(directory: composition.platform, clock: composition.records.clock)
+        var rates = RateLimitSettings()
+        rates.requestsPerDay = settings.requestsPerDay
+        let limits = RateLimits(
+            directory: composition.platform,
+            clock: composition.records.clock,
+            settings: rates
+        )
         let bulk = BulkJobs(
             records: composition.records,
             store: FileBulkJobStore(folder: composition.folder.jobs.path)
         )
         let parts = APIParts(
             records: composition.records,
-            usage: DailyUsage(dailyMax: settings.requestsPerDay),
+            usage: limits,
             passwords: IdentityPasswordDesk(composition.identity, composition.records),
             bulk: bulk
         )
@@ -63,7 +69,8 @@ struct Server {
             authentication: Authentication(composition.identity),
             oauth: OAuthRoutes(identity: composition.identity, limits: limits),
             soap: SOAPRoutes(identity: composition.identity, limits: limits),
-            router: APIRouter(parts)
+            router: APIRouter(parts),
+            limits: limits
         )
         let server = HTTPServer(
             listeners: try listeners(),
@@ -75,7 +82,9 @@ struct Server {
         )
         let watcher = ChangeWatcher(composition: composition)
         do {
-            try await server.runUntilTerminated(with: [watcher, BulkService(bulk: bulk)])
+            try await server.runUntilTerminated(with: [
+                watcher, BulkService(bulk: bulk), Upkeep(composition: composition, limits: limits),
+            ])
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
             let ports = [settings.securePort, settings.plainPort].compactMap { $0 }
             throw ValidationError(
@@ -121,6 +130,32 @@ struct BulkService: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown { await bulk.run() }
+    }
+}
+
+/// What is done every few seconds: usage is written down, and what has expired goes.
+struct Upkeep: Service {
+    let composition: Composition
+    let limits: RateLimits
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown { try await beat() }
+    }
+
+    private func beat() async throws {
+        var rounds = 0
+        while !Task.isCancelled {
+            do {
+                try await Task.sleep(for: .seconds(5))
+            } catch {
+                return
+            }
+            try await limits.flush()
+            if rounds % 720 == 0 {
+                try await composition.platform.purge(before: composition.records.clock.now())
+            }
+            rounds += 1
+        }
     }
 }
 

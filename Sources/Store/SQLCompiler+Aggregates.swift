@@ -59,7 +59,7 @@ extension SQLCompiler {
             text += "\nGROUP BY \(list.map { "\($0) (\(all))" } ?? all)"
         }
         if let having = read.query.having {
-            text += "\nHAVING \(conjunction(having).joined(separator: " AND "))"
+            text += "\nHAVING \(SQLCompiler.joined(conjunction(having)[...], "AND"))"
         }
         return text
     }

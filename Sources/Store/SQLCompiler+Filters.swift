@@ -21,7 +21,7 @@ extension SQLCompiler {
         case .and(let parts):
             var conditions: [String] = []
             for part in parts { conditions.append(self.condition(part)) }
-            return conditions.isEmpty ? "TRUE" : "(\(conditions.joined(separator: " AND ")))"
+            return conditions.isEmpty ? "TRUE" : "(\(SQLCompiler.joined(conditions[...], "AND")))"
         case .or(let parts):
             var conditions: [String] = []
             for part in parts { conditions.append(self.condition(part)) }

@@ -72,8 +72,23 @@ extension SQLCompiler {
         switch conditions.count {
         case 0: "FALSE"
         case 1: conditions[0]
-        default: "(\(conditions.joined(separator: " OR ")))"
+        default: "(\(SQLCompiler.joined(conditions[...], "OR")))"
         }
+    }
+
+    /// So many conditions stand side by side; more are put into brackets by halves.
+    private static let conditionsSideBySideMax = 100
+
+    /// Conditions joined by `AND` or `OR`.
+    ///
+    /// A database reads `a OR b OR c` as a tree as deep as it is long, and allows only so deep a one.
+    static func joined(_ conditions: ArraySlice<String>, _ operation: String) -> String {
+        guard conditions.count > conditionsSideBySideMax else {
+            return conditions.joined(separator: " \(operation) ")
+        }
+        let middle = conditions.startIndex + conditions.count / 2
+        let halves = [conditions[..<middle], conditions[middle...]]
+        return halves.map { "(\(joined($0, operation)))" }.joined(separator: " \(operation) ")
     }
 }
 

@@ -83,7 +83,7 @@ extension SQLCompiler {
         if let visible = predicate(read.visible[safely: 0], alias) { conditions.append(visible) }
         if let scope = predicate(read.scope, alias) { conditions.append(scope) }
         if let filter = read.query.filter { conditions += conjunction(filter) }
-        return conditions.isEmpty ? "TRUE" : conditions.joined(separator: " AND ")
+        return conditions.isEmpty ? "TRUE" : SQLCompiler.joined(conditions[...], "AND")
     }
 
     /// Whether a record is not in the recycle bin.

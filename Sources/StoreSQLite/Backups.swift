@@ -1,5 +1,6 @@
 import Foundation
 package import Metadata
+import Store
 
 extension SQLiteStore {
     /// Copies an org's records, as they are now, to their place in another deployment's folder.
@@ -26,6 +27,15 @@ extension PlatformStore {
         orgCache.withLock { cache in
             cache.generation += 1
             cache.known.removeAll()
+        }
+    }
+}
+
+extension PlatformStore {
+    /// Takes away the logins of an org that could not be made.
+    package func removeLogins(of org: OrgID) async throws {
+        try await writer.write { connection in
+            try connection.execute("DELETE FROM login WHERE org = ?", [.integer(org.record.number)])
         }
     }
 }

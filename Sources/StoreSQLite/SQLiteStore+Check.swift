@@ -11,7 +11,7 @@ extension SQLiteStore {
             try await self.files.withDatabase(org) { database in
                 try await self.readQueue.run {
                     try database.readers.read { connection in
-                        try OrgCheck(connection, schema).problems()
+                        try OrgCheck(connection, org, schema).problems()
                     }
                 }
             }
@@ -22,10 +22,12 @@ extension SQLiteStore {
 /// The checks of one org's file, within one state of it.
 private struct OrgCheck {
     private let connection: SQLiteConnection
+    private let org: OrgID
     private let schema: OrgSchema
 
-    init(_ connection: SQLiteConnection, _ schema: OrgSchema) {
+    init(_ connection: SQLiteConnection, _ org: OrgID, _ schema: OrgSchema) {
         self.connection = connection
+        self.org = org
         self.schema = schema
     }
 
@@ -95,7 +97,11 @@ private struct OrgCheck {
     }
 
     private func sequenceBehind(_ object: ObjectDefinition) throws -> [String] {
-        let last = try connection.one("SELECT MAX(\"Id\") FROM \(quoted(object.name))") {
+        // The org's own row has the org's id, which no sequence issued.
+        let last = try connection.one(
+            "SELECT MAX(\"Id\") FROM \(quoted(object.name)) WHERE \"Id\" <> ?",
+            [.integer(org.record.number)]
+        ) {
             $0.isNull(0) ? nil : RecordID(number: $0.int64(0))
         }
         guard let last = last ?? nil else { return [] }

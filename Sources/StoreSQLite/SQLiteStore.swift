@@ -71,6 +71,21 @@ package final class SQLiteStore: RecordStore {
         }
     }
 
+    /// Runs a save in a transaction that nobody shares.
+    package func writeAlone<Result: Sendable>(
+        _ org: OrgID,
+        _ body: @escaping @Sendable (any WriteTransaction) throws -> Result
+    ) async throws -> Result {
+        let clock = clock
+        return try await translating(org) {
+            try await self.files.withDatabase(org) { database in
+                try await database.writer.exclusive { connection in
+                    try body(SQLiteWriteTransaction(connection, database, now: clock.now()))
+                }
+            }
+        }
+    }
+
     /// Runs a body, and reports and translates what SQLite refuses.
     func translating<Result>(
         _ org: OrgID,

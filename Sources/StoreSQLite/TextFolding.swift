@@ -22,8 +22,8 @@ enum TextFolding {
     {
         let shared = min(left.count, right.count)
         // Most of what a sort or a grouping compares is the same.
-        if left.count == right.count,
-            shared == 0 || memcmp(left.baseAddress, right.baseAddress, shared) == 0
+        if left.count == right.count, let one = left.baseAddress, let other = right.baseAddress,
+            memcmp(one, other, shared) == 0
         {
             return 0
         }

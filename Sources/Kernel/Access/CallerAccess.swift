@@ -33,6 +33,8 @@ package final class CallerAccess: Sendable, NameVisibility {
     private let objects: [APIName: ObjectRights]
     private let readable: [APIName: Set<APIName>]
     private let editable: [APIName: Set<APIName>]
+    /// When the first of these rights runs out; `nil` where all are given for good.
+    let endsAt: Instant?
 
     init(
         user: RecordID,
@@ -42,7 +44,8 @@ package final class CallerAccess: Sendable, NameVisibility {
         queues: [RecordID],
         objects: [APIName: ObjectRights],
         readable: [APIName: Set<APIName>],
-        editable: [APIName: Set<APIName>]
+        editable: [APIName: Set<APIName>],
+        endsAt: Instant? = nil
     ) {
         self.user = user
         self.isSystem = isSystem
@@ -52,6 +55,7 @@ package final class CallerAccess: Sendable, NameVisibility {
         self.objects = objects
         self.readable = readable
         self.editable = editable
+        self.endsAt = endsAt
     }
 
     /// The platform itself: every right.
@@ -101,11 +105,22 @@ package final class CallerAccess: Sendable, NameVisibility {
     ) -> Bool {
         if isSystem { return true }
         guard isPossible else { return false }
-        if object.traits.isSetup && !has(.manageUsers) && !has(.customizeApplication) {
-            return false
-        }
+        if object.traits.isSetup && !mayChangeSetup(of: object) { return false }
         return modifiesEverything || rights(object).contains(right)
     }
+
+    /// Who may do what is for those who manage users; the rest of the setup is also for those who
+    /// customize the org.
+    private func mayChangeSetup(of object: ObjectDefinition) -> Bool {
+        has(.manageUsers)
+            || has(.customizeApplication) && !CallerAccess.rightsObjects.contains(object.name)
+    }
+
+    /// Objects whose records say who may log in and who may do what.
+    private static let rightsObjects: Set<APIName> = [
+        "User", "UserRole", "Profile", "PermissionSet", "PermissionSetAssignment",
+        "ObjectPermissions", "FieldPermissions", "Group", "GroupMember", "QueueSobject",
+    ]
 
     /// Whether every record of the object may be read, whoever owns it.
     package func viewsAll(_ object: ObjectDefinition) -> Bool {

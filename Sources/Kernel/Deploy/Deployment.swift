@@ -36,7 +36,7 @@ package struct Deployment: Sendable {
     ) async throws -> DeployPlan {
         let records = records
         let packages = packages
-        return try await records.store.write(org) { tx in
+        return try await records.store.writeAlone(org) { tx in
             let change = try DeployChange(files, packages: packages, tx: tx)
             let plan = change.plan(steps: records.store.steps(from: change.old, to: change.new))
             guard allowDataLoss || !plan.losesData else {
@@ -60,7 +60,7 @@ package struct Deployment: Sendable {
         try await records.store.createOrg(new.id, idBase: new.idBase)
         let records = records
         let packages = packages
-        return try await records.store.write(new.id) { tx in
+        return try await records.store.writeAlone(new.id) { tx in
             var user: RecordID?
             for files in new.packages {
                 let change = try DeployChange(files, packages: packages, tx: tx)

@@ -45,6 +45,13 @@ enum Seeding {
         else {
             throw RecordError(.invalidInput, "the first package of an org is `platform`")
         }
+        guard UsernameRule.isSound(new.administrator.username) else {
+            throw RecordError(
+                .invalidEmailAddress,
+                "Username must be in the form of an email address",
+                fields: ["Username"]
+            )
+        }
         let now = records.clock.now()
         let common: [(APIName, FieldValue)] = [
             ("CreatedDate", .dateTime(now)), ("CreatedById", .id(user)),

@@ -28,19 +28,46 @@ package final class SnapshotCache: Sendable {
 
     /// Loads the present snapshot in a transaction of the org.
     func load(_ org: OrgID, from tx: any ReadTransaction) throws -> OrgSnapshot {
-        let (version, kept) = slots.withLock { slots in
+        let (version, kept) = begin(org)
+        if let snapshot = present(org) { return snapshot }
+        let snapshot = try make(org, kept, from: tx)
+        keep(snapshot, madeAt: version)
+        return snapshot
+    }
+
+    /// Loads the present snapshot in a save: it is kept for others only once the save is on disk,
+    /// since it may show what other saves of the same transaction have written and may yet lose.
+    func load(_ org: OrgID, in tx: any WriteTransaction) throws -> OrgSnapshot {
+        let (version, kept) = begin(org)
+        if let snapshot = present(org) { return snapshot }
+        let snapshot = try make(org, kept, from: tx)
+        tx.afterCommit { self.keep(snapshot, madeAt: version) }
+        return snapshot
+    }
+
+    private func begin(_ org: OrgID) -> (version: Int, schema: OrgSchema?) {
+        slots.withLock { slots in
             let slot = slots[org] ?? Slot()
             slots[org] = slot
             return (slot.version, slot.schema)
         }
-        if let snapshot = present(org) { return snapshot }
-        let schema = try kept ?? SnapshotLoading.schema(of: org, from: tx, packages: packages)
-        let snapshot = try SnapshotLoading.snapshot(of: org, schema: schema, from: tx)
-        return slots.withLock { slots in
-            guard slots[org]?.version == version else { return snapshot }
-            slots[org]?.schema = schema
-            slots[org]?.snapshot = snapshot
-            return snapshot
+    }
+
+    private func make(
+        _ org: OrgID,
+        _ schema: OrgSchema?,
+        from tx: any ReadTransaction
+    ) throws -> OrgSnapshot {
+        let schema = try schema ?? SnapshotLoading.schema(of: org, from: tx, packages: packages)
+        return try SnapshotLoading.snapshot(of: org, schema: schema, from: tx)
+    }
+
+    /// Keeps a snapshot, unless something has changed since its making began.
+    private func keep(_ snapshot: OrgSnapshot, madeAt version: Int) {
+        slots.withLock { slots in
+            guard slots[snapshot.org]?.version == version else { return }
+            slots[snapshot.org]?.schema = snapshot.schema
+            slots[snapshot.org]?.snapshot = snapshot
         }
     }
 

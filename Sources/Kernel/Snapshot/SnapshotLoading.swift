@@ -162,6 +162,7 @@ struct SystemQuestions {
     /// What a user may do: the profile and the permission sets, added up.
     func access(
         of user: RecordID,
+        at now: Instant,
         roles: RoleHierarchy,
         groups: GroupMembership
     ) throws -> CallerAccess {
@@ -171,7 +172,7 @@ struct SystemQuestions {
         guard let row = found.first, row[3].boolean == true else {
             throw RecordError(.invalidSessionID, "Session expired or invalid")
         }
-        let sets = try permissionSets(of: user, profile: row[1].id)
+        let (sets, end) = try permissionSets(of: user, profile: row[1].id, at: now)
         var grants = GrantSum()
         try grants.addPermissions(sets, self)
         try grants.addObjects(sets, self)
@@ -186,19 +187,35 @@ struct SystemQuestions {
             queues: Array(mine),
             objects: grants.objects,
             readable: grants.readable,
-            editable: grants.editable
+            editable: grants.editable,
+            endsAt: end
         )
     }
 
-    private func permissionSets(of user: RecordID, profile: RecordID?) throws -> [RecordID] {
-        var sets = try rows(
-            "SELECT Id, PermissionSetId FROM PermissionSetAssignment WHERE AssigneeId = '\(user)'"
-        ).compactMap { $0[1].id }
+    /// The permission sets that a user has now, and when the first of them is lost again.
+    private func permissionSets(
+        of user: RecordID,
+        profile: RecordID?,
+        at now: Instant
+    ) throws -> (sets: [RecordID], end: Instant?) {
+        var sets: [RecordID] = []
+        var end: Instant?
+        for row in try rows(
+            "SELECT Id, PermissionSetId, ExpirationDate FROM PermissionSetAssignment "
+                + "WHERE AssigneeId = '\(user)'"
+        ) {
+            guard let set = row[1].id else { continue }
+            if case .dateTime(let expires) = row[2] {
+                guard expires > now else { continue }
+                end = min(end ?? expires, expires)
+            }
+            sets.append(set)
+        }
         if let profile {
             sets += try rows("SELECT Id FROM PermissionSet WHERE ProfileId = '\(profile)'")
                 .compactMap { $0[0].id }
         }
-        return sets
+        return (sets, end)
     }
 
     /// The caller, users in roles below, and the queues of all of these.

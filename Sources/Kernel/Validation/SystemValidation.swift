@@ -204,7 +204,7 @@ extension SaveOrder {
                     index,
                     .duplicateValue,
                     "duplicate value found: \(field.name) duplicates value on record with id: "
-                        + "\(match.id.short)",
+                        + (try writer.name(of: match.id, object)),
                     [field.name]
                 )
             }
@@ -219,7 +219,7 @@ extension SaveOrder {
             guard hasChanged(entry, [field]), let username = entry.next?[field].text else {
                 continue
             }
-            guard username.contains("@"), !username.contains(where: \.isWhitespace) else {
+            guard UsernameRule.isSound(username) else {
                 batch.fail(
                     index,
                     .invalidEmailAddress,
@@ -229,5 +229,15 @@ extension SaveOrder {
                 continue
             }
         }
+    }
+}
+
+/// What a username looks like.
+enum UsernameRule {
+    /// In the form of an e-mail address: something, `@`, something with a dot or a host's name.
+    static func isSound(_ username: String) -> Bool {
+        let parts = username.split(separator: "@", omittingEmptySubsequences: false)
+        return parts.count == 2 && !parts[0].isEmpty && !parts[1].isEmpty
+            && !username.contains(where: \.isWhitespace)
     }
 }

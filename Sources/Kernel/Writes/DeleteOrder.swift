@@ -8,7 +8,7 @@ extension RecordWriter {
         options: SaveOptions = SaveOptions()
     ) throws -> [SaveResult] {
         try each(ids, options) { id, object in
-            try self.delete(id, object)
+            try self.delete(id, object, options)
         }
     }
 
@@ -61,7 +61,6 @@ extension RecordWriter {
                                 "invalid cross reference id"
                             )
                         }
-                        try refuseIfModified(id, object, options)
                         try body(id, object)
                         return .success(id: id, isCreated: false)
                     }
@@ -73,12 +72,12 @@ extension RecordWriter {
     }
 
     private func refuseIfModified(
-        _ id: RecordID,
+        _ stored: StoredRecord,
         _ object: ObjectDefinition,
         _ options: SaveOptions
     ) throws {
         guard let limit = options.ifUnmodifiedSince, let field = object.field("LastModifiedDate"),
-            case .dateTime(let modified)? = try tx.load(object, [id]).first?[field],
+            case .dateTime(let modified) = stored[field],
             modified.milliseconds / 1_000 > limit.milliseconds / 1_000
         else { return }
         throw RecordError(
@@ -96,7 +95,6 @@ extension RecordWriter {
         guard let stored = try tx.load(object, [id]).first else {
             throw RecordError(.invalidCrossReferenceKey, "invalid cross reference id")
         }
-        let isDeleted = object.field("IsDeleted").map { stored[$0] == .boolean(true) } ?? false
         guard access.mayDelete(object) else {
             throw RecordError(
                 .insufficientAccessOrReadonly,
@@ -104,13 +102,8 @@ extension RecordWriter {
             )
         }
         // Whose a deleted record is decides its owner alone: its parents may be gone with it.
-        if isDeleted {
-            let isMine =
-                access.isSystem || access.modifiesAll(object)
-                || (object.ownerField.flatMap { stored[$0].id }).map(access.owners.contains)
-                    ?? false
-                || stored[object.field("LastModifiedById") ?? object.fields[0]] == .id(caller.user)
-            guard isMine else {
+        if isDeleted(stored, object) {
+            guard isOwn(deleted: stored, object) else {
                 throw RecordError(.invalidCrossReferenceKey, "invalid cross reference id")
             }
             return stored
@@ -135,11 +128,37 @@ extension RecordWriter {
         return stored
     }
 
-    private func delete(_ id: RecordID, _ object: ObjectDefinition) throws {
+    func isDeleted(_ record: StoredRecord, _ object: ObjectDefinition) -> Bool {
+        object.field("IsDeleted").map { record[$0] == .boolean(true) } ?? false
+    }
+
+    /// Whether a deleted record is the caller's to know of: by its owner, or by who deleted it.
+    func isOwn(deleted record: StoredRecord, _ object: ObjectDefinition) -> Bool {
+        if access.isSystem || access.modifiesAll(object) { return true }
+        if let owner = object.ownerField.flatMap({ record[$0].id }), access.owners.contains(owner) {
+            return true
+        }
+        return object.field("LastModifiedById").map { record[$0] == .id(caller.user) } ?? false
+    }
+
+    /// Those of some records that the caller may see, in their order.
+    func visible(_ ids: [RecordID], of object: ObjectDefinition) throws -> [RecordID] {
+        guard access.mayRead(object) else { return [] }
+        let rows = authorizer.rows(of: object, for: .read)
+        let seen = try tx.visible(ids, of: object, under: rows)
+        return ids.filter(seen.contains)
+    }
+
+    private func delete(
+        _ id: RecordID,
+        _ object: ObjectDefinition,
+        _ options: SaveOptions = SaveOptions()
+    ) throws {
         let stored = try record(id, object, for: .delete)
-        if let deleted = object.field("IsDeleted"), stored[deleted] == .boolean(true) {
+        guard !isDeleted(stored, object) else {
             throw RecordError(.entityIsDeleted, "entity is deleted")
         }
+        try refuseIfModified(stored, object, options)
         if object.name == "User" {
             throw RecordError(
                 .deleteFailed,
@@ -204,11 +223,14 @@ extension RecordWriter {
                 (record: $0.id, field: relationship.field.name, parent: id)
             }
         case .restrict:
+            let seen = try visible(children.prefix(10).map(\.id), of: relationship.child)
             throw RecordError(
                 .deleteFailed,
                 "Your attempt to delete \(id) could not be completed because it is associated with "
-                    + "the following \(relationship.child.pluralLabel.lowercased()): "
-                    + children.prefix(10).map(\.id.description).joined(separator: ", ")
+                    + (seen.isEmpty
+                        ? "records that you cannot see"
+                        : "the following \(relationship.child.pluralLabel.lowercased()): "
+                            + seen.map(\.description).joined(separator: ", "))
             )
         }
     }
@@ -306,10 +328,15 @@ extension RecordWriter {
             throw RecordError(
                 .duplicateValue,
                 "duplicate value found: \(field.name) duplicates value on record with id: "
-                    + "\(other.id.short)",
+                    + (try name(of: other.id, object)),
                 fields: [field.name]
             )
         }
+    }
+
+    /// How a refusal names a record: by its id, if the caller may see it.
+    func name(of id: RecordID, _ object: ObjectDefinition) throws -> String {
+        try visible([id], of: object).isEmpty ? "<unknown>" : id.short
     }
 
     private func purgeTree(_ id: RecordID) throws {

@@ -25,6 +25,7 @@ struct SaveOrder {
         authorizeObject(&batch)
         authorizeFields(&batch)
         try authorizeRows(&batch)
+        refuseFixedFields(&batch)
         refuseIfModified(&batch)
 
         merge(&batch)
@@ -250,7 +251,8 @@ extension SaveOrder {
             )
             return
         }
-        let found = try tx.find(object, by: field, [value]).map(\.id)
+        var found = try tx.find(object, by: field, [value]).map(\.id)
+        if found.count > 1 { found = try writer.visible(found, of: object) }
         if found.count > 1 {
             batch.fail(
                 index,
@@ -297,15 +299,11 @@ extension SaveOrder {
             try tx.load(object, ids).map { ($0.id, $0) },
             uniquingKeysWith: { first, _ in first }
         )
-        let deleted = object.field("IsDeleted")
         for index in batch.entries.indices where batch.entries[index].isSound {
             guard let id = batch.entries[index].id else { continue }
             guard let record = stored[id] else {
                 batch.fail(index, .invalidCrossReferenceKey, "invalid cross reference id")
                 continue
-            }
-            if let deleted, record[deleted] == .boolean(true) {
-                batch.fail(index, .entityIsDeleted, "entity is deleted")
             }
             batch.entries[index].stored = record
         }
@@ -336,29 +334,33 @@ extension SaveOrder {
         for index in batch.entries.indices where batch.entries[index].isSound {
             let entry = batch.entries[index]
             let refused = entry.input.keys.sorted().map { object.fields[$0] }
-                .filter { !mayWrite($0, isCreated: entry.isCreated, entry) }
-            guard !refused.isEmpty else { continue }
-            batch.fail(
-                index,
-                .invalidFieldForInsertUpdate,
-                "Unable to create/update fields: \(refused.map(\.name.text).joined(separator: ", ")). "
-                    + "Please check the security settings of this field and verify that it is "
-                    + "read/write for your profile or permission set.",
-                refused.map(\.name)
-            )
+                .filter { !access.mayEdit($0, of: object) }
+            refuse(refused, index, &batch)
         }
     }
 
-    private func mayWrite(
-        _ field: FieldDefinition,
-        isCreated: Bool,
-        _ entry: SaveBatch.Entry
-    ) -> Bool {
-        guard access.mayEdit(field, of: object) else { return false }
-        if field.writing == .onCreate && !isCreated && !access.isSystem {
-            return entry.stored?[field] == entry.input[field.index]
+    /// What only a new record takes keeps its value; asked only where the caller may know the value.
+    private func refuseFixedFields(_ batch: inout SaveBatch) {
+        if access.isSystem { return }
+        for index in batch.entries.indices where batch.entries[index].isSound {
+            let entry = batch.entries[index]
+            guard let stored = entry.stored else { continue }
+            let refused = entry.input.keys.sorted().map { object.fields[$0] }
+                .filter { $0.writing == .onCreate && stored[$0] != entry.input[$0.index] }
+            refuse(refused, index, &batch)
         }
-        return true
+    }
+
+    private func refuse(_ fields: [FieldDefinition], _ index: Int, _ batch: inout SaveBatch) {
+        guard !fields.isEmpty else { return }
+        batch.fail(
+            index,
+            .invalidFieldForInsertUpdate,
+            "Unable to create/update fields: \(fields.map(\.name.text).joined(separator: ", ")). "
+                + "Please check the security settings of this field and verify that it is "
+                + "read/write for your profile or permission set.",
+            fields.map(\.name)
+        )
     }
 
     private func authorizeRows(_ batch: inout SaveBatch) throws {
@@ -375,8 +377,11 @@ extension SaveOrder {
             under: writer.authorizer.rows(of: object, for: .edit)
         )
         for index in batch.entries.indices where batch.entries[index].isSound {
-            guard let id = batch.entries[index].stored?.id else { continue }
-            if !readable.contains(id) {
+            guard let stored = batch.entries[index].stored else { continue }
+            let id = stored.id
+            if writer.isDeleted(stored, object), writer.isOwn(deleted: stored, object) {
+                batch.fail(index, .entityIsDeleted, "entity is deleted")
+            } else if !readable.contains(id) {
                 batch.fail(index, .invalidCrossReferenceKey, "invalid cross reference id")
             } else if !editable.contains(id) {
                 batch.fail(

@@ -20,6 +20,10 @@ struct IngestRows {
         guard !header.isEmpty else {
             throw BulkFailure(message: "InvalidBatch : The upload has no header row")
         }
+        var seen: Set<String> = []
+        for name in header where !seen.insert(name.lowercased()).inserted {
+            throw BulkFailure(message: "InvalidBatch : Field name duplicated : \(name.prefix(80))")
+        }
         self.header = header
         object = job.object
         operation = job.operation

@@ -35,12 +35,15 @@ enum ListViewRoutes {
     @Sendable static func describe(_ call: APICall, _ reader: RecordReader) throws -> APIResponse {
         let (object, view) = try view(call, reader)
         let list = ListViewQuery(view, object: object)
+        let soql = list.soql(limit: nil, offset: 0)
+        // A view of fields that the caller may not see is refused as a query of them is.
+        _ = try reader.plan(soql)
         return .json { writer in
             writer.beginObject()
             writeColumns(of: view, object, to: &writer)
             writer.member("id", StableID.id(of: view).description)
             writer.emptyList("orderBy")
-            writer.member("query", list.soql(limit: nil, offset: 0))
+            writer.member("query", soql)
             writer.member("scope", view.filterScope == "Mine" ? "mine" : "everything")
             writer.member("sobjectType", object.name.text)
             writer.endObject()

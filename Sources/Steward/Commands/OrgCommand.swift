@@ -117,8 +117,27 @@ struct OrgMaking {
         guard !orgs.contains(where: { $0.slug == slug }) else {
             throw ValidationError("there is an org `\(slug)` already")
         }
+        try await refuseTaken(administrator.username)
         let id = try OrgMaking.newID()
         let base = OrgMaking.idBase(taken: Set(orgs.map(\.idBase)))
+        // The directory last: an org that could not be made is not in it.
+        let user: RecordID
+        do {
+            user = try await composition.deployment.createOrg(
+                NewOrg(
+                    id: id,
+                    idBase: base,
+                    name: label,
+                    timeZone: timeZone,
+                    administrator: administrator,
+                    packages: packages
+                )
+            )
+        } catch {
+            try? await composition.store.deleteOrg(id)
+            try? await composition.platform.removeLogins(of: id)
+            throw error
+        }
         try await composition.platform.addOrg(
             OrgEntry(
                 id: id,
@@ -128,17 +147,15 @@ struct OrgMaking {
                 createdAt: composition.records.clock.now()
             )
         )
-        let user = try await composition.deployment.createOrg(
-            NewOrg(
-                id: id,
-                idBase: base,
-                name: label,
-                timeZone: timeZone,
-                administrator: administrator,
-                packages: packages
-            )
-        )
         return (id, user)
+    }
+}
+
+extension OrgMaking {
+    private func refuseTaken(_ username: String) async throws {
+        if try await composition.platform.login(username: username) != nil {
+            throw ValidationError("the username \(username) is taken: choose another")
+        }
     }
 }
 

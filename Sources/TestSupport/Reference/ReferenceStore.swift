@@ -48,6 +48,14 @@ package final class ReferenceStore: RecordStore {
         try find(org).write(now: clock.now(), body)
     }
 
+    /// Saves come one after the other here in any case.
+    package func writeAlone<Result: Sendable>(
+        _ org: OrgID,
+        _ body: @escaping @Sendable (any WriteTransaction) throws -> Result
+    ) async throws -> Result {
+        try await write(org, body)
+    }
+
     private func find(_ org: OrgID) throws -> ReferenceOrg {
         guard let found = orgs.withLock({ $0[org] }) else {
             throw RecordError(.notFound, "there is no org `\(org)`")
