@@ -48,7 +48,7 @@ enum Seeding {
         guard UsernameRule.isSound(new.administrator.username) else {
             throw RecordError(
                 .invalidEmailAddress,
-                "Username must be in the form of an email address",
+                "Username must be in the form of an email address: \(new.administrator.username.prefix(80))",
                 fields: ["Username"]
             )
         }

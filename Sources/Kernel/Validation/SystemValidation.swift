@@ -223,7 +223,7 @@ extension SaveOrder {
                 batch.fail(
                     index,
                     .invalidEmailAddress,
-                    "Username must be in the form of an email address",
+                    "Username must be in the form of an email address: \(username.prefix(80))",
                     [field.name]
                 )
                 continue

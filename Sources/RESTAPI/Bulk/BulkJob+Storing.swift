@@ -28,7 +28,10 @@ extension BulkJob {
         writer.member("processingMilliseconds", processingMilliseconds)
         writer.member("successfulBytes", successfulBytes)
         writer.member("failedBytes", failedBytes)
-        writer.member("resultParts", resultParts)
+        writer.key("partRows")
+        writer.beginArray()
+        for count in partRows { writer.int(Int64(count)) }
+        writer.endArray()
         writer.endObject()
         return writer.bytes
     }
@@ -72,6 +75,6 @@ extension BulkJob {
         processingMilliseconds = number("processingMilliseconds")
         successfulBytes = number("successfulBytes")
         failedBytes = number("failedBytes")
-        resultParts = number("resultParts")
+        partRows = (value["partRows"]?.array ?? []).map { Int($0.number?.int64 ?? 0) }
     }
 }

@@ -54,8 +54,11 @@ package struct BulkJob: Sendable, Hashable {
     /// How much of the result files counts; what is beyond was being written at a crash.
     package var successfulBytes = 0
     package var failedBytes = 0
+    /// How many rows each part of a query's results has: fewer than a page, where records were
+    /// deleted while the job ran.
+    package var partRows: [Int] = []
     /// Of a query's results.
-    package var resultParts = 0
+    package var resultParts: Int { partRows.count }
 
     package init(
         id: RecordID,

@@ -34,10 +34,7 @@ package struct FileBulkJobStore: BulkJobStore {
 
     package func put(_ job: BulkJob) throws {
         try FileManager.default.createDirectory(at: folder(job), withIntermediateDirectories: true)
-        try Data(job.stored).write(
-            to: folder(job).appendingPathComponent("job.json"),
-            options: .atomic
-        )
+        try write(job.stored, as: folder(job).appendingPathComponent("job.json"))
     }
 
     package func job(_ id: RecordID, of org: OrgID) throws -> BulkJob? {
@@ -76,7 +73,11 @@ package struct FileBulkJobStore: BulkJobStore {
     }
 
     package func write(_ bytes: [UInt8], to file: BulkFile, of job: BulkJob) throws {
-        let place = place(file, of: job)
+        try write(bytes, as: place(file, of: job))
+    }
+
+    /// Puts a file in place whole, when all of it is on disk.
+    private func write(_ bytes: [UInt8], as place: URL) throws {
         let temporary = place.appendingPathExtension("new")
         try Data(bytes).write(to: temporary)
         let handle = try FileHandle(forWritingTo: temporary)

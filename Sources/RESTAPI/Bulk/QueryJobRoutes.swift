@@ -116,18 +116,18 @@ struct QueryResults {
     /// The header and rows from one on: as many as wanted, or as go into one answer.
     func rows(from start: Int, max wanted: Int) throws -> (bytes: [UInt8], count: Int) {
         var bytes = try store.read(.header, of: job)
-        let partRows = Limits.pageSizeMax
         var count = 0
-        var row = start
-        while row < job.rowsDone, count < wanted, bytes.count < BulkLimits.answerBytes {
-            let part = try store.read(.part(row / partRows), of: job)
-            let first = row % partRows
-            let inPart = min(partRows, job.rowsDone - row / partRows * partRows)
+        var partStart = 0
+        for (number, inPart) in job.partRows.enumerated() {
+            defer { partStart += inPart }
+            let first = start + count - partStart
             let taken = min(inPart - first, wanted - count)
-            guard taken > 0, !part.isEmpty else { break }
+            guard taken > 0 else { continue }
+            guard bytes.count < BulkLimits.answerBytes else { break }
+            let part = try store.read(.part(number), of: job)
+            guard !part.isEmpty else { break }
             bytes += first == 0 && taken == inPart ? part[...] : Self.rows(first, taken, of: part)
             count += taken
-            row += taken
         }
         return (bytes, count)
     }

@@ -12,7 +12,7 @@ final class QueryWork: BulkWork {
     init(_ job: BulkJob, _ jobs: BulkJobs) {
         self.job = job
         self.jobs = jobs
-        self.job.resultParts = 0
+        self.job.partRows = []
         self.job.rowsDone = 0
     }
 
@@ -35,7 +35,7 @@ final class QueryWork: BulkWork {
                 try jobs.store.write(page.header, to: .header, of: job)
             }
             try jobs.store.write(page.rows, to: .part(job.resultParts), of: job)
-            job.resultParts += 1
+            job.partRows.append(page.count)
             job.rowsDone += page.count
             locator = page.next
             if locator == nil || jobs.isAborted(job) { break }

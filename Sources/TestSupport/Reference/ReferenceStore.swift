@@ -151,6 +151,7 @@ extension ReferenceStore {
         let state = try find(org).present
         return Contents(
             records: state.records.mapValues { $0.values.sorted { $0.id < $1.id } },
-            documents: state.documents.map { ($0.key.kind, $0.key.key, $0.value) })
+            documents: state.documents.map { ($0.key.kind, $0.key.key, $0.value) }
+        )
     }
 }

@@ -72,7 +72,7 @@ import Testing
                 ) STRICT
                 """,
                 """
-                CREATE INDEX "Contact.OwnerId" ON "Contact" ("OwnerId") \
+                CREATE INDEX "Contact.OwnerId" ON "Contact" ("OwnerId", "CreatedDate") \
                 WHERE "OwnerId" IS NOT NULL
                 """,
                 #"CREATE INDEX "Contact.LastName" ON "Contact" ("LastName")"#,
