@@ -13,7 +13,9 @@ from connection import Request
 from processes import API
 
 STATUSES = ["Working", "Escalated"]
-TEXT = "The lamp at the corner of the school flickers at night, and it has done so for a week."
+# None of the words that are searched for: what is created must not make searches slower.
+TEXT = "It was seen again last night, after it had been quiet for a week, and nobody has come yet."
+WORDS = ["lamp", "school", "bridge", "branch", "noise", "basement", "corner"]
 
 
 @dataclass
@@ -31,35 +33,25 @@ class Operation:
 class Operations:
     """The operations on one data set, with ids and words that are in it."""
 
-    def __init__(self, steward, plain, agent, seed=1):
+    def __init__(self, people, cases, plain, seed=1):
+        """
+        `people`: the agent who asks, and the one who gets the new cases, as (username, id).
+        `cases`: the ids of the first agent's cases.
+        """
         self.random = random.Random(seed)
         self.database = plain_store.connect(plain)
-        self.agent_id = agent
-        self.agent = self.database.execute(
-            'SELECT "Id" FROM "User" WHERE "Username" = ?', [steward.agent_name]
-        ).fetchone()[0]
-        self.ids = [row["Id"] for row in steward.agents_cases]
-        self.numbers = [
-            row[0]
-            for row in self.database.execute(
-                'SELECT "Id" FROM "Case" WHERE "OwnerId" = ? AND "IsDeleted" = 0 '
-                "ORDER BY \"Id\" LIMIT 2000",
-                [self.agent],
-            )
-        ]
+        (_, self.agent_id), (_, self.taker_id) = people
+        self.agent, self.taker = (self.number_of(username) for username, _ in people)
+        self.ids = cases
+        numbers = 'SELECT "Id" FROM "Case" WHERE "OwnerId" = ? AND "IsDeleted" = 0 LIMIT 2000'
+        self.numbers = [row[0] for row in self.rows(numbers, [self.agent])]
         self.next_number = self.database.execute('SELECT MAX("Id") FROM "Case"').fetchone()[0]
         self.turns = itertools.count()
         self.changes = {}
-        self.words = ["lamp", "school", "bridge", "branch", "noise", "basement", "corner"]
 
     def all(self):
+        """Those that only read come first: what is created would make them slower."""
         return [
-            Operation(
-                "create a case",
-                lambda: self.post("sobjects/Case", self.new_case()),
-                lambda: Request("POST", "/cases", json.dumps(self.new_case())),
-                lambda: self.saved(1),
-            ),
             Operation(
                 "read one",
                 lambda: Request("GET", f"{API}/sobjects/Case/{self.random.choice(self.ids)}"),
@@ -68,7 +60,6 @@ class Operations:
                     plain_store.READ, [self.random.choice(self.numbers), self.agent]
                 ),
             ),
-            Operation("update status", self.change, self.change_of_service, self.change_in_store),
             Operation("list view, agent", self.list, self.list_of_service, self.list_in_store),
             Operation(
                 "list view, administrator",
@@ -109,12 +100,17 @@ class Operations:
                 "describe a case",
                 lambda: Request("GET", f"{API}/sobjects/Case/describe"),
             ),
+            Operation("update status", self.change, self.change_of_service, self.change_in_store),
+            Operation(
+                "create a case",
+                lambda: self.post("sobjects/Case", self.new_case(self.taker_id)),
+                lambda: Request("POST", "/cases", json.dumps(self.new_case(self.taker))),
+                lambda: self.saved(1),
+            ),
             Operation(
                 "collection of 200",
                 lambda: self.post("composite/sobjects", self.collection()),
-                lambda: Request(
-                    "POST", "/cases/many", json.dumps([self.new_case() for _ in range(200)])
-                ),
+                lambda: Request("POST", "/cases/many", json.dumps(self.new_cases(self.taker))),
                 lambda: self.saved(200),
                 rows=200,
             ),
@@ -149,32 +145,35 @@ class Operations:
 
     def search(self):
         sosl = (
-            f"FIND {{{self.random.choice(self.words)}}} IN ALL FIELDS "
+            f"FIND {{{self.random.choice(WORDS)}}} IN ALL FIELDS "
             "RETURNING Case(Id, CaseNumber, Subject, Status LIMIT 50)"
         )
         return Request("GET", f"{API}/search?q={quote(sosl)}")
 
-    def new_case(self):
+    def new_case(self, owner):
         turn = next(self.turns)
         return {
-            "Subject": f"Street light out, report {turn}",
+            "Subject": f"Another report, number {turn}",
             "Description": TEXT,
             "Status": "New",
             "Priority": "Medium",
             "Origin": "Web",
+            "OwnerId": owner,
         }
+
+    def new_cases(self, owner):
+        return [self.new_case(owner) for _ in range(200)]
 
     def collection(self):
         record = {"attributes": {"type": "Case"}}
-        return {"allOrNone": False, "records": [record | self.new_case() for _ in range(200)]}
+        records = [record | case for case in self.new_cases(self.taker_id)]
+        return {"allOrNone": False, "records": records}
 
     def csv(self, count):
-        lines = ["Subject,Description,Status,Priority,Origin"]
+        lines = [",".join(self.new_case(""))]
         for _ in range(count):
-            case = self.new_case()
-            lines.append(
-                f"\"{case['Subject']}\",\"{case['Description']}\",New,{case['Priority']},Web"
-            )
+            values = self.new_case(self.taker_id).values()
+            lines.append(",".join(f'"{value}"' for value in values))
         return "\n".join(lines) + "\n"
 
     def status(self, case):
@@ -193,9 +192,12 @@ class Operations:
         return Request("PATCH", f"/cases/{number}", body)
 
     def search_of_service(self):
-        return Request("GET", f"/search?q={self.random.choice(self.words)}")
+        return Request("GET", f"/search?q={self.random.choice(WORDS)}")
 
     # The store itself
+
+    def number_of(self, username):
+        return self.rows('SELECT "Id" FROM "User" WHERE "Username" = ?', [username])[0][0]
 
     def rows(self, statement, values):
         return self.database.execute(statement, values).fetchall()
@@ -204,7 +206,7 @@ class Operations:
         return self.rows(plain_store.LIST, [self.agent])
 
     def search_in_store(self):
-        return self.rows(plain_store.SEARCH, [self.random.choice(self.words), self.agent])
+        return self.rows(plain_store.SEARCH, [self.random.choice(WORDS), self.agent])
 
     def change_in_store(self):
         number = self.random.choice(self.numbers)
@@ -217,10 +219,10 @@ class Operations:
         now = int(time.time() * 1000)
         for _ in range(count):
             self.next_number += 1
-            number, case = self.next_number, self.new_case()
+            number, case = self.next_number, self.new_case(self.taker)
             label = str(number)[-8:]
             texts = [label, case["Subject"], case["Description"]]
-            values = [number, self.agent, *texts, case["Priority"], None, now]
+            values = [number, self.taker, *texts, case["Priority"], None, now]
             self.database.execute(plain_store.CREATE, values)
             self.database.execute(plain_store.CREATE_WORDS, [number, *texts])
         self.database.execute("COMMIT")

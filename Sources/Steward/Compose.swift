@@ -19,9 +19,15 @@ struct Composition: Sendable {
 
     /// Opens the deployment in a folder.
     ///
-    /// - Parameter mayMake: make it where there is none.
+    /// - Parameters:
+    ///   - mayMake: make it where there is none.
+    ///   - isBehindProxy: every request comes from this machine then, and none is trusted for that.
     /// - Throws: `ValidationError` where there is none.
-    init(_ folder: DataFolder, mayMake: Bool = false) async throws {
+    init(
+        _ folder: DataFolder,
+        mayMake: Bool = false,
+        isBehindProxy: Bool = false
+    ) async throws {
         guard mayMake || folder.exists else {
             throw ValidationError(
                 "there is no deployment in \(folder.url.path); `steward demo` or `steward org create` makes one"
@@ -44,11 +50,14 @@ struct Composition: Sendable {
             logins: DirectoryLoginDesk(platform),
             secrets: secrets
         )
+        var identitySettings = IdentitySettings()
+        identitySettings.trustsLoopback = !isBehindProxy
         identity = IdentityService(
             directory: platform,
             facts: RecordUserFacts(records),
             secrets: secrets,
-            clock: clock
+            clock: clock,
+            settings: identitySettings
         )
         deployment = Deployment(records)
     }

@@ -43,10 +43,10 @@ struct IdentityPasswordDesk: PasswordDesk {
             guard user.prefix == users.keyPrefix,
                 try !reader.lookup(users, by: "Id", value: user.description).isEmpty
             else { throw RecordError(.notFound, "The requested resource does not exist") }
-            guard user == caller.user || reader.access.has(.manageUsers) else {
+            guard try user == caller.user || reader.mayAdminister(user) else {
                 throw RecordError(
                     .insufficientAccess,
-                    "setting another user's password needs ManageUsers"
+                    "another user's password is for those who manage users and have all of that user's rights"
                 )
             }
         }

@@ -21,7 +21,10 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         let reader = try await dataOptions.reader()
         let settings = try serverOptions.settings(reader)
-        let composition = try await Composition(DataFolder(url: dataOptions.folder(reader)))
+        let composition = try await Composition(
+            DataFolder(url: dataOptions.folder(reader)),
+            isBehindProxy: settings.origin != nil
+        )
         try composition.folder.lockForServing()
         try await Server(composition, settings).run { url in
             Output.line("Steward is serving at \(url)")

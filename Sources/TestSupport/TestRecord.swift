@@ -4,10 +4,26 @@ package import Metadata
 
 /// A record as a query gave it: its values by path, and its child records.
 package struct TestRecord: Hashable, Sendable {
-    /// `Subject`, `Account.Name`, `BillingAddress.city`, …; nulls too, except of absent parents.
+    /// `Subject`, `Account.Name`, `BillingAddress.city`, …; `Account` is null where there is none.
     package var values: [String: FieldValue] = [:]
     /// By the child relationship's name.
     package var children: [String: [TestRecord]] = [:]
+    /// The paths of values and the names of children, in the order of the SELECT clause.
+    package var order: [String] = []
+
+    private mutating func add(_ path: String) {
+        if !order.contains(path) { order.append(path) }
+    }
+
+    mutating func set(_ path: String, _ value: FieldValue) {
+        values[path] = value
+        add(path)
+    }
+
+    mutating func set(_ name: String, _ records: [TestRecord]) {
+        children[name] = records
+        add(name)
+    }
 
     /// Null where there is no such value.
     package subscript(path: String) -> FieldValue { values[path] ?? .null }
@@ -75,17 +91,17 @@ extension TestRecordSink {
         to record: inout TestRecord
     ) {
         switch item {
-        case .value(let key, let column, _): record.values[path + key] = row.values[column]
+        case .value(let key, let column, _): record.set(path + key, row.values[column])
         case .parent(let key, _, let id, let items):
-            guard !row.values[id].isNull else { return }
+            guard !row.values[id].isNull else { return record.set(path + key, .null) }
             for item in items { add(item, of: row, node, "\(path)\(key).", to: &record) }
         case .child(let key, let index):
             guard let parent = row.values.first?.id else { return }
             let child = self.node(ofChild: index, of: node)
-            record.children[path + key] = records(node: child, parent: parent.number)
+            record.set(path + key, records(node: child, parent: parent.number))
         case .compound(let key, let parts):
             for part in parts {
-                record.values["\(path)\(key).\(part.key)"] = row.values[part.column]
+                record.set("\(path)\(key).\(part.key)", row.values[part.column])
             }
         case .typeOf(let key, let id, let branches, let otherwise):
             guard let id = row.values[id].id else { return }

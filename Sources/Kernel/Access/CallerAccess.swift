@@ -112,9 +112,20 @@ package final class CallerAccess: Sendable, NameVisibility {
     /// Who may do what is for those who manage users; the rest of the setup is also for those who
     /// customize the org.
     private func mayChangeSetup(of object: ObjectDefinition) -> Bool {
-        has(.manageUsers)
+        // What a set grants, and who stands above whom, is for those who may do everything anyway:
+        // whoever decided that could give themselves any right.
+        if CallerAccess.grantObjects.contains(object.name) {
+            return has(.manageUsers) && modifiesEverything
+        }
+        return has(.manageUsers)
             || has(.customizeApplication) && !CallerAccess.rightsObjects.contains(object.name)
     }
+
+    /// Objects whose records say what a permission set, a role or a group brings.
+    private static let grantObjects: Set<APIName> = [
+        "UserRole", "Profile", "PermissionSet", "ObjectPermissions", "FieldPermissions", "Group",
+        "GroupMember", "QueueSobject",
+    ]
 
     /// Objects whose records say who may log in and who may do what.
     private static let rightsObjects: Set<APIName> = [
@@ -164,6 +175,29 @@ package final class CallerAccess: Sendable, NameVisibility {
             return true
         }
         return false
+    }
+
+    /// Whether everything the other access brings is the caller's own already: nobody gives what
+    /// they lack.
+    func covers(_ other: CallerAccess) -> Bool {
+        if modifiesEverything { return true }
+        guard other.permissions.isSubset(of: permissions) else { return false }
+        for (name, rights) in other.objects where !rights.isSubset(of: objects[name] ?? []) {
+            return false
+        }
+        return CallerAccess.fields(other.readable, areIn: readable, objects)
+            && CallerAccess.fields(other.editable, areIn: editable, objects)
+    }
+
+    private static func fields(
+        _ given: [APIName: Set<APIName>],
+        areIn own: [APIName: Set<APIName>],
+        _ objects: [APIName: ObjectRights]
+    ) -> Bool {
+        given.allSatisfy { object, names in
+            objects[object]?.contains(.editAllFields) == true
+                || names.isSubset(of: own[object] ?? [])
+        }
     }
 
     package func isVisible(_ object: ObjectDefinition) -> Bool { mayRead(object) }

@@ -8,6 +8,9 @@ enum Unsealing {
             || plan.children.contains(where: isNeeded)
     }
 
+    /// What those see who may not see the text.
+    static let mask = "********"
+
     /// What the sealed text of an encrypted field is bound to.
     static let purpose = "encrypted-field"
 
@@ -48,7 +51,7 @@ struct UnsealingSink<Inner: RowSink>: RowSink {
 
     private func text(of sealed: String) -> String {
         guard isRevealing, let text = try? secrets.open(sealed, for: Unsealing.purpose) else {
-            return "********"
+            return Unsealing.mask
         }
         return text
     }

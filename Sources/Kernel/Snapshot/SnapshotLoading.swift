@@ -192,6 +192,24 @@ struct SystemQuestions {
         )
     }
 
+    /// What some permission sets bring, without a user who has them.
+    func access(ofSets sets: [RecordID]) throws -> CallerAccess {
+        var grants = GrantSum()
+        try grants.addPermissions(sets, self)
+        try grants.addObjects(sets, self)
+        try grants.addFields(sets, self)
+        return CallerAccess(
+            user: RecordID(number: 0),
+            isSystem: false,
+            permissions: grants.permissions,
+            owners: [],
+            queues: [],
+            objects: grants.objects,
+            readable: grants.readable,
+            editable: grants.editable
+        )
+    }
+
     /// The permission sets that a user has now, and when the first of them is lost again.
     private func permissionSets(
         of user: RecordID,

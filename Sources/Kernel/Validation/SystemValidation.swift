@@ -11,6 +11,7 @@ extension SaveOrder {
         try checkOwners(&batch)
         try checkUnique(&batch)
         try checkLogins(&batch)
+        try checkGrants(&batch)
     }
 
     private func requireFields(_ batch: inout SaveBatch) {
@@ -96,7 +97,9 @@ extension SaveOrder {
                     }
                     continue
                 }
-                let rows = writer.authorizer.rows(of: target, for: .read)
+                // Users, queues and the like can be pointed to by all.
+                let isOpen = target.traits.isSetup || access.mayRead(target)
+                let rows = isOpen ? writer.authorizer.rows(of: target, for: .read) : .nothing
                 let seen = try tx.visible(ids, of: target, under: rows)
                 for id in ids where !seen.contains(id) {
                     for index in wanted[id] ?? [] where id != batch.entries[index].id {

@@ -89,6 +89,13 @@ struct InputDecoding {
 
     private func sealed(_ json: JSONValue, upTo length: Int) throws(RecordError) -> FieldValue {
         guard case .text(let plain) = try text(json, upTo: length) else { return .null }
+        guard plain != Unsealing.mask else {
+            throw RecordError(
+                .invalidInput,
+                "\(field.label): the mask is not the value: leave the field out to keep it",
+                fields: [field.name]
+            )
+        }
         do {
             return .text(try secrets.seal(plain, for: Unsealing.purpose))
         } catch {

@@ -376,6 +376,11 @@ extension SaveOrder {
             of: object,
             under: writer.authorizer.rows(of: object, for: .edit)
         )
+        let transferable = try tx.visible(
+            ids,
+            of: object,
+            under: writer.authorizer.rows(of: object, for: .delete)
+        )
         for index in batch.entries.indices where batch.entries[index].isSound {
             guard let stored = batch.entries[index].stored else { continue }
             let id = stored.id
@@ -389,8 +394,23 @@ extension SaveOrder {
                     .insufficientAccessOrReadonly,
                     "insufficient access rights on object id"
                 )
+            } else if !transferable.contains(id), isTransferred(batch.entries[index], stored) {
+                // Whoever could take a record could then delete it.
+                batch.fail(
+                    index,
+                    .insufficientAccessOrReadonly,
+                    "only its owner and those above may give a record to another owner",
+                    ["OwnerId"]
+                )
             }
         }
+    }
+
+    private func isTransferred(_ entry: SaveBatch.Entry, _ stored: StoredRecord) -> Bool {
+        guard let owner = object.ownerField, let given = entry.input[owner.index] else {
+            return false
+        }
+        return given != stored[owner]
     }
 
     private func refuseIfModified(_ batch: inout SaveBatch) {

@@ -104,7 +104,7 @@ extension QueryResolution {
         }
         if let part = DatePart(rawValue: name) { return try datePart(part, call) }
         switch name {
-        case "TOLABEL": return try label(call)
+        case "TOLABEL": return try label(call, in: place)
         case "FORMAT":
             guard place == .select else {
                 throw .malformed("FORMAT stands in SELECT only", at: call.span)
@@ -216,10 +216,12 @@ extension QueryResolution {
     }
 
     private mutating func label(
-        _ call: SOQLStatement.Call
+        _ call: SOQLStatement.Call,
+        in place: ExpressionPlace
     ) throws(ResolveError) -> ResolvedExpression {
         guard case .path(let path) = try only(call), case .field(let column) = try target(path)
         else { throw .malformed("toLabel() takes a field", at: call.span) }
+        try check(column.field, in: place, path)
         return .label(column)
     }
 

@@ -27,7 +27,8 @@ struct ReferenceEvaluator {
             let zone = inUserZone ? context.timeZone : nil
             return ReferenceCalendar(context.calendar).value(part, of: first(inner), in: zone)
         case .label(let column): return label(column)
-        case .formatted(let inner): return value(inner)
+        case .formatted(let inner):
+            return ReferenceFormat(context).value(value(inner), of: inner)
         case .distance(let from, let to, let unit): return distance(from, to, unit)
         case .isSubtotal(let key):
             return .number(ExactDecimal(unscaled: absentKeys.contains(key) ? 1 : 0, scale: 0))

@@ -224,7 +224,7 @@ struct RandomQuery {
         switch term.field?.type {
         case .picklist? where choice.chance(30): return "toLabel(\(term.text))"
         case .currency? where choice.chance(20): return "convertCurrency(\(term.text))"
-        default: return term.text
+        default: return choice.chance(6) ? "FORMAT(\(term.text))" : term.text
         }
     }
 

@@ -116,6 +116,27 @@ import Testing
                 "SEARCH t0 USING INDEX Case.OwnerId"
             )
         )
+        func owned(_ isOpen: Bool) throws -> Plan {
+            var plan = try Plan("Case")
+            let user = RecordID(prefix: ServiceDesk.prefix("005"), sequence: 1)
+            let mine = ResolvedCondition.compare(try plan.column("OwnerId"), .equal, .id(user))
+            let open = ResolvedCondition.compare(
+                try plan.column("IsClosed"),
+                .equal,
+                .boolean(false)
+            )
+            plan.query.filter = isOpen ? .and([mine, open]) : mine
+            try plan.order(by: "CreatedDate", isDescending: !isOpen)
+            return plan
+        }
+        #expect(
+            try steps(compiler.compile(try owned(true).read))
+                == "SEARCH t0 USING INDEX Case.OwnerId.IsClosed (OwnerId=? AND IsClosed=?)"
+        )
+        #expect(
+            try steps(compiler.compile(try owned(false).read))
+                == "SEARCH t0 USING INDEX Case.OwnerId (OwnerId=?)"
+        )
         var newest = try Plan("Case")
         try newest.order(by: "CreatedDate", isDescending: true)
         #expect(try steps(compiler.compile(newest.read)) == "SCAN t0 USING INDEX Case.CreatedDate")

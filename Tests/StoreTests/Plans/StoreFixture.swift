@@ -59,7 +59,7 @@ enum ServiceDesk {
                 field("Tags__c", .multiselectPicklist(Picklist(values: [], isRestricted: false))),
                 field("Cost__c", .currency(precision: 16, scale: 2)),
                 field("Due__c", .date),
-                field("IsClosed", .checkbox),
+                field("IsClosed", .checkbox, from: .mark(field: "Status", mark: "closed")),
                 field("AccountId", lookup("Account", "Cases")),
                 field("ContactId", lookup("Contact", "Cases")),
                 field("Photo__c", .file),
@@ -133,7 +133,8 @@ enum ServiceDesk {
         _ type: FieldType,
         isUnique: Bool = false,
         isName: Bool = false,
-        isSearchable: Bool = false
+        isSearchable: Bool = false,
+        from derivation: FieldDefinition.Derivation? = nil
     ) -> FieldDefinition {
         FieldDefinition(
             name: name,
@@ -141,6 +142,7 @@ enum ServiceDesk {
             type: type,
             isUnique: isUnique,
             isNameField: isName,
+            derivation: derivation,
             isSearchable: isSearchable
         )
     }
