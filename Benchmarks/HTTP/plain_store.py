@@ -64,7 +64,8 @@ JOIN = """
 SEARCH = """
     SELECT c."Id", c."CaseNumber", c."Subject", c."Status" FROM "Case_Search" s
     JOIN "Case" c ON c."Id" = s.rowid
-    WHERE "Case_Search" MATCH ?1 AND c."OwnerId" = ?2 AND c."IsDeleted" = 0 LIMIT 50
+    WHERE "Case_Search" MATCH ?1 AND c."OwnerId" = ?2 AND c."IsDeleted" = 0
+    ORDER BY s.rank LIMIT 50
 """
 
 REPORT = """

@@ -109,7 +109,7 @@ extension QueryResolution {
             guard place == .select else {
                 throw .malformed("FORMAT stands in SELECT only", at: call.span)
             }
-            return .formatted(try expression(try only(call), in: .select))
+            return try formatted(call)
         case "CONVERTCURRENCY": return try converted(call, in: place)
         case "DISTANCE": return try distance(call)
         case "GROUPING": return try grouping(call)
@@ -124,6 +124,18 @@ extension QueryResolution {
                 "unknown function '\(call.function.text)'\(hint)",
                 at: call.function.span
             )
+        }
+    }
+
+    private mutating func formatted(
+        _ call: SOQLStatement.Call
+    ) throws(ResolveError) -> ResolvedExpression {
+        let inner = try expression(try only(call), in: .select)
+        switch inner.type {
+        case .integer, .decimal, .real, .date, .dateTime, .time, .text, .longText, .multiPicklist:
+            return .formatted(inner)
+        case .id, .boolean, .encrypted, .file:
+            throw .malformed("FORMAT() takes a number, a date or a time", at: call.span)
         }
     }
 

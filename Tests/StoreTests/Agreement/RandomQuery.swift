@@ -224,7 +224,12 @@ struct RandomQuery {
         switch term.field?.type {
         case .picklist? where choice.chance(30): return "toLabel(\(term.text))"
         case .currency? where choice.chance(20): return "convertCurrency(\(term.text))"
-        default: return choice.chance(6) ? "FORMAT(\(term.text))" : term.text
+        default: break
+        }
+        switch term.type {
+        case .integer, .decimal, .real, .date, .dateTime, .time, .text:
+            return choice.chance(6) ? "FORMAT(\(term.text))" : term.text
+        case .id, .longText, .multiPicklist, .boolean, .encrypted, .file: return term.text
         }
     }
 
