@@ -36,15 +36,19 @@ class Operations:
     def __init__(self, people, cases, plain, seed=1):
         """
         `people`: the agent who asks, and the one who gets the new cases, as (username, id).
-        `cases`: the ids of the first agent's cases.
+        `cases`: the first agent's cases, as (id, whether it is closed).
         """
         self.random = random.Random(seed)
         self.database = plain_store.connect(plain)
         (_, self.agent_id), (_, self.taker_id) = people
         self.agent, self.taker = (self.number_of(username) for username, _ in people)
-        self.ids = cases
-        numbers = 'SELECT "Id" FROM "Case" WHERE "OwnerId" = ? AND "IsDeleted" = 0 LIMIT 2000'
-        self.numbers = [row[0] for row in self.rows(numbers, [self.agent])]
+        self.ids = [case for case, _ in cases]
+        # A closed case that is changed to another status is open again, and in the list.
+        self.open_ids = [case for case, is_closed in cases if not is_closed]
+        numbers = 'SELECT "Id", "IsClosed" FROM "Case" WHERE "OwnerId" = ? AND "IsDeleted" = 0'
+        found = self.rows(f"{numbers} LIMIT 2000", [self.agent])
+        self.numbers = [number for number, _ in found]
+        self.open_numbers = [number for number, is_closed in found if not is_closed]
         self.next_number = self.database.execute('SELECT MAX("Id") FROM "Case"').fetchone()[0]
         self.turns = itertools.count()
         self.changes = {}
@@ -139,7 +143,7 @@ class Operations:
         )
 
     def change(self):
-        case = self.random.choice(self.ids)
+        case = self.random.choice(self.open_ids)
         body = json.dumps({"Status": self.status(case)})
         return Request("PATCH", f"{API}/sobjects/Case/{case}", body)
 
@@ -187,7 +191,7 @@ class Operations:
         return Request("GET", f"/list/{self.agent}")
 
     def change_of_service(self):
-        number = self.random.choice(self.numbers)
+        number = self.random.choice(self.open_numbers)
         body = json.dumps({"Status": self.status(("service", number))})
         return Request("PATCH", f"/cases/{number}", body)
 
@@ -209,7 +213,7 @@ class Operations:
         return self.rows(plain_store.SEARCH, [self.random.choice(WORDS), self.agent])
 
     def change_in_store(self):
-        number = self.random.choice(self.numbers)
+        number = self.random.choice(self.open_numbers)
         status = self.status(("store", number))
         values = [status, int(time.time() * 1000), number, self.agent]
         self.database.execute(plain_store.CHANGE, values)

@@ -61,6 +61,12 @@ extension QueryResolution {
             if expression.isAggregate {
                 throw .malformed("Grouped field should not be aggregated: \(key)", at: key.span)
             }
+            if keys.contains(expression) {
+                guard kind == .plain else {
+                    throw .malformed("ROLLUP and CUBE take a field once: \(key)", at: key.span)
+                }
+                continue
+            }
             keys.append(expression)
         }
         return ResolvedQuery.Grouping(kind: kind, keys: keys)

@@ -31,12 +31,14 @@ struct ReferenceFormat {
     private func text(_ number: ExactDecimal, _ expression: ResolvedExpression) -> String {
         let value = Decimal(number.unscaled) / pow(10, number.scale)
         let plain = value.formatted(
-            Decimal.FormatStyle(locale: locale).precision(.fractionLength(0...number.scale)))
+            Decimal.FormatStyle(locale: locale).precision(.fractionLength(0...number.scale))
+        )
         switch Self.field(of: expression)?.type {
         case .currency(_, let scale):
             return value.formatted(
                 Decimal.FormatStyle.Currency(code: "USD", locale: locale)
-                    .precision(.fractionLength(scale)))
+                    .precision(.fractionLength(scale))
+            )
         case .percent: return plain + "%"
         default: return plain
         }
@@ -62,6 +64,7 @@ struct ReferenceFormat {
         _ zone: TimeZone
     ) -> String {
         Date(timeIntervalSince1970: seconds).formatted(
-            Date.FormatStyle(date: date, time: time, locale: locale, timeZone: zone))
+            Date.FormatStyle(date: date, time: time, locale: locale, timeZone: zone)
+        )
     }
 }

@@ -28,7 +28,10 @@ import Testing
         #expect(error?.code == .invalidCrossReferenceKey)
     }
 
-    @Test("a role sees what the roles below it own, and nothing beside them", arguments: StoreKind.allCases)
+    @Test(
+        "a role sees what the roles below it own, and nothing beside them",
+        arguments: StoreKind.allCases
+    )
     func roleHierarchy(_ kind: StoreKind) async throws {
         let org = try await TestOrg(on: kind)
         let agent = "Support Agent"
@@ -57,7 +60,10 @@ import Testing
         #expect(try await subjects(org, as: ana) == ["Big pothole"])
     }
 
-    @Test("a queue's cases are seen by its members and those above them", arguments: StoreKind.allCases)
+    @Test(
+        "a queue's cases are seen by its members and those above them",
+        arguments: StoreKind.allCases
+    )
     func queues(_ kind: StoreKind) async throws {
         let org = try await TestOrg(on: kind)
         let agent = "Support Agent"
@@ -66,13 +72,18 @@ import Testing
         let director = try await org.user("Director", profile: agent, role: "Service_Director")
         let queue = try await org.queue("Streets_Queue")
         let id = try await org.create(
-            "Case", ["Subject": "Pothole", "OwnerId": .id(queue)], as: org.administrator)
+            "Case",
+            ["Subject": "Pothole", "OwnerId": .id(queue)],
+            as: org.administrator
+        )
 
         #expect(try await subjects(org, as: ana) == ["Pothole"])
         #expect(try await subjects(org, as: sam).isEmpty)
         #expect(try await subjects(org, as: director) == ["Pothole"])
         let mine = try await org.query(
-            "SELECT Subject FROM Case USING SCOPE mine_and_my_groups", as: ana)
+            "SELECT Subject FROM Case USING SCOPE mine_and_my_groups",
+            as: ana
+        )
         #expect(mine.count == 1)
         #expect(try await org.query("SELECT Id FROM Case USING SCOPE mine", as: ana).isEmpty)
 
@@ -87,13 +98,19 @@ import Testing
         let ben = try await org.user("Ben", profile: "Support Agent", role: "Streets_Agent")
         let id = try await org.create("Case", ["Subject": "Pothole"], as: ana)
         let comment = try await org.create(
-            "CaseComment", ["ParentId": .id(id), "CommentBody": "Deep"], as: org.administrator)
+            "CaseComment",
+            ["ParentId": .id(id), "CommentBody": "Deep"],
+            as: org.administrator
+        )
 
         #expect(try await org.count("SELECT COUNT() FROM CaseComment", as: ana) == 1)
         #expect(try await org.count("SELECT COUNT() FROM CaseComment", as: ben) == 0)
         let refused = await #expect(throws: RecordError.self) {
             try await org.create(
-                "CaseComment", ["ParentId": .id(id), "CommentBody": "Mine"], as: ben)
+                "CaseComment",
+                ["ParentId": .id(id), "CommentBody": "Mine"],
+                as: ben
+            )
         }
         #expect(refused?.code == .invalidCrossReferenceKey)
         try await org.update("CaseComment", comment, ["CommentBody": "Deeper"], as: ana)
@@ -104,35 +121,52 @@ import Testing
         let org = try await TestOrg(on: kind)
         let uma = try await org.user("Uma")
         let account = try await org.create(
-            "Account", ["Name": "Secret"], as: org.administrator)
+            "Account",
+            ["Name": "Secret"],
+            as: org.administrator
+        )
         try await org.create(
-            "Task", ["Subject": "Call", "WhatId": .id(account), "OwnerId": .id(uma.user)],
-            as: org.administrator)
+            "Task",
+            ["Subject": "Call", "WhatId": .id(account), "OwnerId": .id(uma.user)],
+            as: org.administrator
+        )
 
         let task = try #require(
-            try await org.query("SELECT Subject, What.Name, What.Type FROM Task", as: uma).first)
+            try await org.query("SELECT Subject, What.Name, What.Type FROM Task", as: uma).first
+        )
 
         #expect(task.text("Subject") == "Call")
         #expect(task["What.Name"] == .null)
         #expect(
-            try await org.count("SELECT COUNT() FROM Task WHERE What.Name = 'Secret'", as: uma) == 0)
+            try await org.count("SELECT COUNT() FROM Task WHERE What.Name = 'Secret'", as: uma) == 0
+        )
     }
 
-    @Test("a contact goes with its account; one without an account is its owner's", arguments: StoreKind.allCases)
+    @Test(
+        "a contact goes with its account; one without an account is its owner's",
+        arguments: StoreKind.allCases
+    )
     func contacts(_ kind: StoreKind) async throws {
         let org = try await TestOrg(on: kind)
         let uma = try await org.user("Uma")
         let vic = try await org.user("Vic")
         let account = try await org.create("Account", ["Name": "Hall"], as: uma)
         try await org.create(
-            "Contact", ["LastName": "With", "AccountId": .id(account)], as: uma)
+            "Contact",
+            ["LastName": "With", "AccountId": .id(account)],
+            as: uma
+        )
         try await org.create("Contact", ["LastName": "Without"], as: vic)
         let names = "SELECT LastName FROM Contact"
 
         #expect(try await org.query(names, as: uma).map { $0.text("LastName") } == ["With"])
         #expect(try await org.query(names, as: vic).map { $0.text("LastName") } == ["Without"])
         try await org.update(
-            "Account", account, ["OwnerId": .id(vic.user)], as: org.administrator)
+            "Account",
+            account,
+            ["OwnerId": .id(vic.user)],
+            as: org.administrator
+        )
         #expect(try await org.query(names, as: uma).isEmpty)
         #expect(try await org.query(names, as: vic).count == 2)
     }

@@ -16,7 +16,8 @@ import Testing
 
     @Test(
         "a hidden field fails like a missing one, wherever a query names it",
-        arguments: StoreKind.allCases)
+        arguments: StoreKind.allCases
+    )
     func hiddenField(_ kind: StoreKind) async throws {
         let org = try await TestOrg(on: kind)
         let ana = try await org.user("Ana", profile: "Support Agent", role: "Streets_Agent")
@@ -39,7 +40,10 @@ import Testing
         }
     }
 
-    @Test("a hidden field cannot be saved, and is not told from a missing one", arguments: StoreKind.allCases)
+    @Test(
+        "a hidden field cannot be saved, and is not told from a missing one",
+        arguments: StoreKind.allCases
+    )
     func hiddenFieldInSave(_ kind: StoreKind) async throws {
         let org = try await TestOrg(on: kind)
         let ana = try await org.user("Ana", profile: "Support Agent", role: "Streets_Agent")
@@ -47,7 +51,10 @@ import Testing
         for name in ["Birthdate", "Birthdata"] {
             let error = await #expect(throws: RecordError.self) {
                 try await org.create(
-                    "Contact", ["LastName": "Doe", name: "1990-01-01"], as: ana)
+                    "Contact",
+                    ["LastName": "Doe", name: "1990-01-01"],
+                    as: ana
+                )
             }
             #expect(error?.code == .invalidField)
             messages.append(error?.message.replacing("Birthdate", with: "Birthdata") ?? "")
@@ -60,7 +67,10 @@ import Testing
         let org = try await TestOrg(on: kind)
         let ana = try await org.user("Ana", profile: "Support Agent", role: "Streets_Agent")
         try await org.create(
-            "Contact", ["LastName": "Doe", "Birthdate": "1990-01-01"], as: org.administrator)
+            "Contact",
+            ["LastName": "Doe", "Birthdate": "1990-01-01"],
+            as: org.administrator
+        )
         let soql = "SELECT FIELDS(ALL) FROM Contact LIMIT 10"
 
         let hers = try #require(try await org.query(soql, as: ana).first)
@@ -79,13 +89,16 @@ import Testing
             "SELECT Id FROM #", "SELECT Id FROM Account WHERE Id IN (SELECT AccountId FROM #)",
         ] {
             let found = try #require(
-                await error(org, shape.replacing("#", with: "Case"), as: uma))
+                await error(org, shape.replacing("#", with: "Case"), as: uma)
+            )
             let expected = try #require(
-                await error(org, shape.replacing("#", with: "Nope"), as: uma))
+                await error(org, shape.replacing("#", with: "Nope"), as: uma)
+            )
             #expect(found.code == .invalidType)
             #expect(
                 found.message.replacing("Case", with: "Nope")
-                    .replacing("   ^", with: "^") == expected.message.replacing("   ^", with: "^"))
+                    .replacing("   ^", with: "^") == expected.message.replacing("   ^", with: "^")
+            )
         }
         let child = await error(org, "SELECT Id, (SELECT Id FROM Cases) FROM Account", as: uma)
         #expect(child?.code == .invalidType)
@@ -95,13 +108,18 @@ import Testing
         #expect(saved?.code == .invalidType)
     }
 
-    @Test("a field that may be read but not changed is refused in a save", arguments: StoreKind.allCases)
+    @Test(
+        "a field that may be read but not changed is refused in a save",
+        arguments: StoreKind.allCases
+    )
     func readOnlyField(_ kind: StoreKind) async throws {
         let org = try await TestOrg(on: kind)
         let ana = try await org.user("Ana", profile: "Support Agent", role: "Streets_Agent")
         let id = try await org.create(
-            "Case", ["Subject": "Pothole", "Estimated_Cost__c": 250, "OwnerId": .id(ana.user)],
-            as: org.administrator)
+            "Case",
+            ["Subject": "Pothole", "Estimated_Cost__c": 250, "OwnerId": .id(ana.user)],
+            as: org.administrator
+        )
         let error = await #expect(throws: RecordError.self) {
             try await org.update("Case", id, ["Estimated_Cost__c": 1], as: ana)
         }

@@ -5,7 +5,10 @@ import Testing
 
 /// Two orgs of one deployment never see each other.
 @Suite struct NeighbourTests {
-    @Test("neither records nor ids nor users of one org mean anything in the other", arguments: StoreKind.allCases)
+    @Test(
+        "neither records nor ids nor users of one org mean anything in the other",
+        arguments: StoreKind.allCases
+    )
     func apart(_ kind: StoreKind) async throws {
         let org = try await TestOrg(on: kind)
         let theirs = try await org.neighbour(2)
@@ -17,13 +20,20 @@ import Testing
         #expect(try await org.query(names, as: mine).map { $0.text("Name") } == ["Hall"])
         #expect(try await org.query(names, as: theirs).map { $0.text("Name") } == ["Theirs"])
         #expect(
-            try await org.count("SELECT COUNT() FROM Account WHERE Id = '\(id)'", as: theirs) == 0)
+            try await org.count("SELECT COUNT() FROM Account WHERE Id = '\(id)'", as: theirs) == 0
+        )
         #expect(try await org.search("FIND {hall} RETURNING Account", as: theirs).isEmpty)
         for body: @Sendable () async throws -> Void in [
             { try await org.update("Account", id, ["Name": "Taken"], as: theirs) },
             { try await org.delete(id, as: theirs) },
             { try await org.create("Account", ["Name": "X", "ParentId": .id(id)], as: theirs) },
-            { try await org.create("Account", ["Name": "X", "OwnerId": .id(mine.user)], as: theirs) },
+            {
+                try await org.create(
+                    "Account",
+                    ["Name": "X", "OwnerId": .id(mine.user)],
+                    as: theirs
+                )
+            },
         ] {
             let error = await #expect(throws: RecordError.self) { try await body() }
             #expect(error?.code == .invalidCrossReferenceKey)
@@ -35,7 +45,10 @@ import Testing
         #expect(error?.code == .invalidSessionID)
     }
 
-    @Test("a query's later pages are for the caller who asked for the first", arguments: StoreKind.allCases)
+    @Test(
+        "a query's later pages are for the caller who asked for the first",
+        arguments: StoreKind.allCases
+    )
     func locators(_ kind: StoreKind) async throws {
         let org = try await TestOrg(on: kind)
         let theirs = try await org.neighbour(2)
@@ -63,6 +76,7 @@ import Testing
             #expect(error?.code == .invalidQueryLocator)
         }
         #expect(
-            try await org.query("SELECT Name FROM Account", as: mine, options: options).count == 300)
+            try await org.query("SELECT Name FROM Account", as: mine, options: options).count == 300
+        )
     }
 }

@@ -12,7 +12,9 @@ import Testing
         try ShippedApps.files(of: "service-desk").map { file in
             guard file.path == "objects/Case.yaml" else { return file }
             return MetadataPackage.File(
-                path: file.path, text: file.text.replacing("\nfields:\n", with: "\nfields:\n" + text))
+                path: file.path,
+                text: file.text.replacing("\nfields:\n", with: "\nfields:\n" + text)
+            )
         }
     }
 
@@ -21,13 +23,18 @@ import Testing
         let org = try await TestOrg(on: kind)
 
         let plan = try await Deployment(org.records).plan(
-            try ShippedApps.files(of: "service-desk"), in: org.id)
+            try ShippedApps.files(of: "service-desk"),
+            in: org.id
+        )
 
         #expect(plan.isEmpty)
         #expect(plan.package == "service-desk")
     }
 
-    @Test("a new field is planned, added, and then there for queries", arguments: StoreKind.allCases)
+    @Test(
+        "a new field is planned, added, and then there for queries",
+        arguments: StoreKind.allCases
+    )
     func addField(_ kind: StoreKind) async throws {
         let org = try await TestOrg(on: kind)
         let admin = org.administrator
@@ -48,7 +55,10 @@ import Testing
         #expect(names.map { $0["Nickname__c"] } == [.null, .text("After")])
     }
 
-    @Test("a change that would lose values is refused, unless that is wanted", arguments: StoreKind.allCases)
+    @Test(
+        "a change that would lose values is refused, unless that is wanted",
+        arguments: StoreKind.allCases
+    )
     func dataLoss(_ kind: StoreKind) async throws {
         let org = try await TestOrg(on: kind)
         let admin = org.administrator
@@ -63,11 +73,18 @@ import Testing
         #expect(error?.code == .invalidOperation)
         #expect(error?.message.contains("Nickname__c") == true)
         #expect(
-            try await org.query("SELECT Nickname__c FROM Case", as: admin).first?.text("Nickname__c")
-                == "Kept")
+            try await org.query("SELECT Nickname__c FROM Case", as: admin).first?.text(
+                "Nickname__c"
+            )
+                == "Kept"
+        )
 
         let plan = try await deployment.apply(
-            original, in: org.id, as: admin.user, allowDataLoss: true)
+            original,
+            in: org.id,
+            as: admin.user,
+            allowDataLoss: true
+        )
         #expect(plan.losesData)
         let gone = await #expect(throws: RecordError.self) {
             try await org.query("SELECT Nickname__c FROM Case", as: admin)
@@ -75,14 +92,20 @@ import Testing
         #expect(gone?.code == .invalidField)
     }
 
-    @Test("a package with a mistake changes nothing, and the mistake has its place", arguments: StoreKind.allCases)
+    @Test(
+        "a package with a mistake changes nothing, and the mistake has its place",
+        arguments: StoreKind.allCases
+    )
     func mistakes(_ kind: StoreKind) async throws {
         let org = try await TestOrg(on: kind)
         let files = try extended("  - { name: Nickname__c, type: Txt }\n")
 
         let problems = await #expect(throws: PackageProblems.self) {
             try await Deployment(org.records).apply(
-                files, in: org.id, as: org.administrator.user)
+                files,
+                in: org.id,
+                as: org.administrator.user
+            )
         }
 
         let problem = try #require(problems?.problems.first)
@@ -97,7 +120,9 @@ import Testing
         let files = try extended().map { file in
             guard file.path == "package.yaml" else { return file }
             return MetadataPackage.File(
-                path: file.path, text: file.text.replacing("[platform]", with: "[platform, moon]"))
+                path: file.path,
+                text: file.text.replacing("[platform]", with: "[platform, moon]")
+            )
         }
 
         let problems = await #expect(throws: PackageProblems.self) {
@@ -117,7 +142,10 @@ import Testing
         }
 
         let plan = try await Deployment(org.records).apply(
-            try ShippedApps.files(of: "service-desk"), in: org.id, as: admin.user)
+            try ShippedApps.files(of: "service-desk"),
+            in: org.id,
+            as: admin.user
+        )
         let ana = try await org.user("Ana", profile: "Support Agent", role: "Streets_Agent")
         try await org.create("Case", ["AccountId": .id(account)], as: ana)
 

@@ -12,10 +12,16 @@ import Testing
         let id = try await org.create("Case", ["Subject": "Pothole"], as: admin)
         let other = try await org.create("Case", ["Subject": "Lamp"], as: admin)
         let gone = try await org.create(
-            "CaseComment", ["ParentId": .id(id), "CommentBody": "Gone before"], as: admin)
+            "CaseComment",
+            ["ParentId": .id(id), "CommentBody": "Gone before"],
+            as: admin
+        )
         for parent in [id, other] {
             try await org.create(
-                "CaseComment", ["ParentId": .id(parent), "CommentBody": "Deep"], as: admin)
+                "CaseComment",
+                ["ParentId": .id(parent), "CommentBody": "Deep"],
+                as: admin
+            )
         }
         let comments = "SELECT COUNT() FROM CaseComment"
         try await org.delete(gone, as: admin)
@@ -32,13 +38,19 @@ import Testing
         #expect(try await org.count(comments, as: admin) == 2)
     }
 
-    @Test("an account with cases is not deleted, and the refusal names them", arguments: StoreKind.allCases)
+    @Test(
+        "an account with cases is not deleted, and the refusal names them",
+        arguments: StoreKind.allCases
+    )
     func restrict(_ kind: StoreKind) async throws {
         let org = try await TestOrg(on: kind)
         let admin = org.administrator
         let account = try await org.create("Account", ["Name": "Hall"], as: admin)
         let contact = try await org.create(
-            "Contact", ["LastName": "Doe", "AccountId": .id(account)], as: admin)
+            "Contact",
+            ["LastName": "Doe", "AccountId": .id(account)],
+            as: admin
+        )
         let id = try await org.create("Case", ["ContactId": .id(contact)], as: admin)
 
         let error = await #expect(throws: RecordError.self) {
@@ -53,13 +65,19 @@ import Testing
         #expect(try await org.count("SELECT COUNT() FROM Contact", as: admin) == 0)
     }
 
-    @Test("lookups to a deleted record are cleared, and set again when it comes back", arguments: StoreKind.allCases)
+    @Test(
+        "lookups to a deleted record are cleared, and set again when it comes back",
+        arguments: StoreKind.allCases
+    )
     func setNull(_ kind: StoreKind) async throws {
         let org = try await TestOrg(on: kind)
         let admin = org.administrator
         let parent = try await org.create("Case", ["Subject": "Whole"], as: admin)
         let part = try await org.create(
-            "Case", ["Subject": "Part", "ParentId": .id(parent)], as: admin)
+            "Case",
+            ["Subject": "Part", "ParentId": .id(parent)],
+            as: admin
+        )
         let soql = "SELECT ParentId FROM Case WHERE Id = '\(part)'"
 
         try await org.delete(parent, as: admin)
@@ -87,11 +105,17 @@ import Testing
         #expect(changed?.code == .entityIsDeleted)
         #expect(again?.code == .entityIsDeleted)
         let found = try await org.query(
-            "SELECT Id, IsDeleted FROM Case", as: admin, options: QueryOptions(includesDeleted: true))
+            "SELECT Id, IsDeleted FROM Case",
+            as: admin,
+            options: QueryOptions(includesDeleted: true)
+        )
         #expect(found.map { $0["IsDeleted"] } == [.boolean(true)])
     }
 
-    @Test("a record does not come back once its unique value is taken", arguments: StoreKind.allCases)
+    @Test(
+        "a record does not come back once its unique value is taken",
+        arguments: StoreKind.allCases
+    )
     func takenValue(_ kind: StoreKind) async throws {
         let org = try await TestOrg(on: kind)
         let admin = org.administrator
@@ -112,7 +136,10 @@ import Testing
         let admin = org.administrator
         let id = try await org.create("Case", ["Subject": "Pothole"], as: admin)
         try await org.create(
-            "CaseComment", ["ParentId": .id(id), "CommentBody": "Deep"], as: admin)
+            "CaseComment",
+            ["ParentId": .id(id), "CommentBody": "Deep"],
+            as: admin
+        )
         try await org.purge(id, as: admin)
 
         let all = QueryOptions(includesDeleted: true)
@@ -124,7 +151,10 @@ import Testing
         #expect(error?.code == .invalidCrossReferenceKey)
     }
 
-    @Test("who may not delete is refused; what is hidden is not there", arguments: StoreKind.allCases)
+    @Test(
+        "who may not delete is refused; what is hidden is not there",
+        arguments: StoreKind.allCases
+    )
     func rights(_ kind: StoreKind) async throws {
         let org = try await TestOrg(on: kind)
         let ana = try await org.user("Ana", profile: "Support Agent", role: "Streets_Agent")
@@ -145,7 +175,10 @@ import Testing
         }
     }
 
-    @Test("of many deletes the possible ones are done, unless it is all or none", arguments: StoreKind.allCases)
+    @Test(
+        "of many deletes the possible ones are done, unless it is all or none",
+        arguments: StoreKind.allCases
+    )
     func partial(_ kind: StoreKind) async throws {
         let org = try await TestOrg(on: kind)
         let admin = org.administrator

@@ -17,7 +17,10 @@ import Testing
             ana = try await org.user("Ana", profile: "Support Agent", role: "Streets_Agent")
             account = try await org.create("Account", ["Name": "Hall"], as: org.administrator)
             contact = try await org.create(
-                "Contact", ["LastName": "Doe", "AccountId": .id(account)], as: org.administrator)
+                "Contact",
+                ["LastName": "Doe", "AccountId": .id(account)],
+                as: org.administrator
+            )
         }
 
         func errors(_ object: String, _ values: JSONObject) async throws -> [RecordError] {
@@ -26,7 +29,10 @@ import Testing
         }
     }
 
-    @Test("each kind of wrong value has its code and names its field", arguments: StoreKind.allCases)
+    @Test(
+        "each kind of wrong value has its code and names its field",
+        arguments: StoreKind.allCases
+    )
     func values(_ kind: StoreKind) async throws {
         let desk = try await Desk(kind)
         let missing = RecordID(prefix: desk.contact.prefix, sequence: 999_999_999)
@@ -72,31 +78,40 @@ import Testing
         let desk = try await Desk(kind)
 
         let decoding = try await desk.errors(
-            "Case", ["SuppliedEmail": "x", "Hours_Spent__c": 10_000, "Nope": 1])
+            "Case",
+            ["SuppliedEmail": "x", "Hours_Spent__c": 10_000, "Nope": 1]
+        )
         let validation = try await desk.errors(
             "Case",
             [
                 "Status": .null, "ContactId": .id(desk.account), "Department__c": "Parks",
                 "Service_Type__c": "Pothole",
-            ])
+            ]
+        )
 
         #expect(
-            decoding.map(\.code) == [.invalidEmailAddress, .numberOutsideValidRange, .invalidField])
+            decoding.map(\.code) == [.invalidEmailAddress, .numberOutsideValidRange, .invalidField]
+        )
         #expect(
             Set(validation.map(\.code)) == [
                 .requiredFieldMissing, .fieldIntegrityException,
                 .invalidOrNullForRestrictedPicklist,
-            ])
+            ]
+        )
     }
 
     @Test("a dependent value needs its controlling one", arguments: StoreKind.allCases)
     func dependentPicklist(_ kind: StoreKind) async throws {
         let desk = try await Desk(kind)
         let wrong = try await desk.errors(
-            "Case", ["Department__c": "Parks", "Service_Type__c": "Pothole"])
+            "Case",
+            ["Department__c": "Parks", "Service_Type__c": "Pothole"]
+        )
         let alone = try await desk.errors("Case", ["Service_Type__c": "Pothole"])
         let right = try await desk.errors(
-            "Case", ["Department__c": "streets", "Service_Type__c": "pothole"])
+            "Case",
+            ["Department__c": "streets", "Service_Type__c": "pothole"]
+        )
 
         #expect(wrong.map(\.code) == [.invalidOrNullForRestrictedPicklist])
         #expect(wrong.first?.fields == ["Service_Type__c"])
@@ -106,11 +121,17 @@ import Testing
         #expect(saved.first?.text("Service_Type__c") == "Pothole")
     }
 
-    @Test("a unique value is refused the second time, whoever has it", arguments: StoreKind.allCases)
+    @Test(
+        "a unique value is refused the second time, whoever has it",
+        arguments: StoreKind.allCases
+    )
     func unique(_ kind: StoreKind) async throws {
         let desk = try await Desk(kind)
         let first = try await desk.org.create(
-            "Case", ["External_Reference__c": "A-1"], as: desk.org.administrator)
+            "Case",
+            ["External_Reference__c": "A-1"],
+            as: desk.org.administrator
+        )
 
         let taken = try await desk.errors("Case", ["External_Reference__c": "a-1"])
         let drafts = ["B-1", "B-2", "b-1"].map {
@@ -132,19 +153,26 @@ import Testing
         let two = try await desk.org.create("Case", ["External_Reference__c": "2"], as: desk.ana)
         let drafts = [(one, "2"), (two, "1")].map { id, value in
             RecordDraft(
-                object: "Case", id: id.description,
-                values: ["External_Reference__c": .string(value)])
+                object: "Case",
+                id: id.description,
+                values: ["External_Reference__c": .string(value)]
+            )
         }
 
         let results = try await desk.org.save(drafts, .update, as: desk.ana)
 
         #expect(results.flatMap(\.errors).isEmpty)
         let values = try await desk.org.query(
-            "SELECT External_Reference__c FROM Case ORDER BY Id", as: desk.ana)
+            "SELECT External_Reference__c FROM Case ORDER BY Id",
+            as: desk.ana
+        )
         #expect(values.map { $0.text("External_Reference__c") } == ["2", "1"])
     }
 
-    @Test("an update needs an id that is one of the object's, and there", arguments: StoreKind.allCases)
+    @Test(
+        "an update needs an id that is one of the object's, and there",
+        arguments: StoreKind.allCases
+    )
     func updateIDs(_ kind: StoreKind) async throws {
         let desk = try await Desk(kind)
         let id = try await desk.org.create("Case", ["Subject": "Pothole"], as: desk.ana)
@@ -166,7 +194,10 @@ import Testing
         #expect(created.map(\.code) == [.invalidField])
     }
 
-    @Test("an object that is not there, or is not to be written, is refused", arguments: StoreKind.allCases)
+    @Test(
+        "an object that is not there, or is not to be written, is refused",
+        arguments: StoreKind.allCases
+    )
     func objects(_ kind: StoreKind) async throws {
         let desk = try await Desk(kind)
         let reader = try await desk.org.user("Rea", profile: "Read Only")
@@ -174,7 +205,10 @@ import Testing
         #expect(try await desk.errors("Nope__c", [:]).map(\.code) == [.invalidType])
         #expect(try await desk.errors("", [:]).map(\.code) == [.invalidType])
         let result = try await desk.org.save(
-            [RecordDraft(object: "Account", values: ["Name": "X"])], .create, as: reader)[0]
+            [RecordDraft(object: "Account", values: ["Name": "X"])],
+            .create,
+            as: reader
+        )[0]
         #expect(result.errors.map(\.code) == [.cannotInsertUpdateActivateEntity])
     }
 
@@ -189,14 +223,20 @@ import Testing
         #expect(error?.code == .insufficientAccessOrReadonly)
     }
 
-    @Test("an owner is an active user, or a queue that takes such records", arguments: StoreKind.allCases)
+    @Test(
+        "an owner is an active user, or a queue that takes such records",
+        arguments: StoreKind.allCases
+    )
     func owners(_ kind: StoreKind) async throws {
         let desk = try await Desk(kind)
         let admin = desk.org.administrator
         let gone = try await desk.org.user("Gone")
         try await desk.org.update("User", gone.user, ["IsActive": false], as: admin)
         let group = try await desk.org.create(
-            "Group", ["Name": "Friends", "DeveloperName": "Friends"], as: admin)
+            "Group",
+            ["Name": "Friends", "DeveloperName": "Friends"],
+            as: admin
+        )
         let queue = try await desk.org.queue("Streets_Queue")
 
         let cases: [(String, RecordID, RecordError.Code?)] = [
@@ -229,7 +269,10 @@ import Testing
         #expect(try await desk.org.count("SELECT COUNT() FROM Contact", as: desk.ana) == 3)
     }
 
-    @Test("with all-or-none one error takes all others along, over objects too", arguments: StoreKind.allCases)
+    @Test(
+        "with all-or-none one error takes all others along, over objects too",
+        arguments: StoreKind.allCases
+    )
     func allOrNone(_ kind: StoreKind) async throws {
         let desk = try await Desk(kind)
         let drafts = [
@@ -240,11 +283,17 @@ import Testing
         ]
 
         let results = try await desk.org.save(
-            drafts, .create, as: desk.ana, options: SaveOptions(allOrNone: true))
+            drafts,
+            .create,
+            as: desk.ana,
+            options: SaveOptions(allOrNone: true)
+        )
 
         let back = RecordError.Code.allOrNoneOperationRolledBack
         #expect(
-            results.map { $0.errors.map(\.code) } == [[back], [back], [.requiredFieldMissing], [back]]
+            results.map { $0.errors.map(\.code) } == [
+                [back], [back], [.requiredFieldMissing], [back],
+            ]
         )
         #expect(try await desk.org.count("SELECT COUNT() FROM Account", as: desk.ana) == 1)
         #expect(try await desk.org.count("SELECT COUNT() FROM Contact", as: desk.ana) == 1)

@@ -10,7 +10,10 @@ import Testing
         LastModifiedDate, LastModifiedById FROM Case
         """
 
-    @Test("a new record has its defaults, its number, its owner and its stamps", arguments: StoreKind.allCases)
+    @Test(
+        "a new record has its defaults, its number, its owner and its stamps",
+        arguments: StoreKind.allCases
+    )
     func creation(_ kind: StoreKind) async throws {
         let org = try await TestOrg(on: kind)
         let ana = try await org.user("Ana", profile: "Support Agent", role: "Streets_Agent")
@@ -30,7 +33,10 @@ import Testing
         #expect(texts?["Description"] == .null)
     }
 
-    @Test("closing a case stamps the moment, and opening it again clears it", arguments: StoreKind.allCases)
+    @Test(
+        "closing a case stamps the moment, and opening it again clears it",
+        arguments: StoreKind.allCases
+    )
     func closing(_ kind: StoreKind) async throws {
         let org = try await TestOrg(on: kind)
         let ana = try await org.user("Ana", profile: "Support Agent", role: "Streets_Agent")
@@ -57,10 +63,15 @@ import Testing
     func names(_ kind: StoreKind) async throws {
         let org = try await TestOrg(on: kind)
         let id = try await org.create(
-            "Contact", ["FirstName": "Grace", "LastName": "Hopper"], as: org.administrator)
+            "Contact",
+            ["FirstName": "Grace", "LastName": "Hopper"],
+            as: org.administrator
+        )
         let name = "SELECT Name FROM Contact"
 
-        #expect(try await org.query(name, as: org.administrator).first?.text("Name") == "Grace Hopper")
+        #expect(
+            try await org.query(name, as: org.administrator).first?.text("Name") == "Grace Hopper"
+        )
         try await org.update("Contact", id, ["FirstName": .null], as: org.administrator)
         #expect(try await org.query(name, as: org.administrator).first?.text("Name") == "Hopper")
     }
@@ -75,16 +86,20 @@ import Testing
         ] {
             let id = try await org.create("Case", ["Estimated_Cost__c": .string(sent)], as: admin)
             let record = try await org.query(
-                "SELECT Estimated_Cost__c FROM Case WHERE Id = '\(id)'", as: admin
+                "SELECT Estimated_Cost__c FROM Case WHERE Id = '\(id)'",
+                as: admin
             ).first
             #expect(
-                record?["Estimated_Cost__c"] == ExactDecimal(kept).map { .number($0) }, "\(sent)")
+                record?["Estimated_Cost__c"] == ExactDecimal(kept).map { .number($0) },
+                "\(sent)"
+            )
         }
     }
 
     @Test(
         "auto-numbers of saves that stay have no gap, with failures and all at once",
-        arguments: StoreKind.allCases)
+        arguments: StoreKind.allCases
+    )
     func autoNumbers(_ kind: StoreKind) async throws {
         let org = try await TestOrg(on: kind)
         let admin = org.administrator
@@ -97,7 +112,11 @@ import Testing
                         RecordDraft(object: "Case", values: maybeWrong),
                     ]
                     _ = try await org.save(
-                        drafts, .create, as: admin, options: SaveOptions(allOrNone: index % 2 == 0))
+                        drafts,
+                        .create,
+                        as: admin,
+                        options: SaveOptions(allOrNone: index % 2 == 0)
+                    )
                     if index % 5 == 0 {
                         _ = try? await org.records.write(as: admin) { writer in
                             _ = try writer.save(drafts, .create)
@@ -109,8 +128,11 @@ import Testing
             try await group.waitForAll()
         }
 
-        let numbers = try await org.query("SELECT CaseNumber FROM Case ORDER BY CaseNumber", as: admin)
-            .compactMap { $0.text("CaseNumber") }.compactMap { Int($0) }
+        let numbers = try await org.query(
+            "SELECT CaseNumber FROM Case ORDER BY CaseNumber",
+            as: admin
+        )
+        .compactMap { $0.text("CaseNumber") }.compactMap { Int($0) }
 
         #expect(numbers == Array(1...numbers.count))
         // Twenty sound saves of two records, five that keep one of two, five that keep none.
@@ -124,25 +146,39 @@ import Testing
         let id = try await org.create("Account", ["Name": "Hall"], as: admin)
         let before = org.clock.now()
         try await org.update(
-            "Account", id, ["Name": "Town Hall"], as: admin,
-            options: SaveOptions(ifUnmodifiedSince: before))
+            "Account",
+            id,
+            ["Name": "Town Hall"],
+            as: admin,
+            options: SaveOptions(ifUnmodifiedSince: before)
+        )
         org.clock.advance(seconds: 1)
         try await org.update("Account", id, ["Name": "City Hall"], as: admin)
 
         let late = await #expect(throws: RecordError.self) {
             try await org.update(
-                "Account", id, ["Name": "Lost"], as: admin,
-                options: SaveOptions(ifUnmodifiedSince: before))
+                "Account",
+                id,
+                ["Name": "Lost"],
+                as: admin,
+                options: SaveOptions(ifUnmodifiedSince: before)
+            )
         }
         let early = await #expect(throws: RecordError.self) {
             try await org.update(
-                "Account", id, ["Name": "Lost"], as: admin,
-                options: SaveOptions(ifModifiedSince: org.clock.now()))
+                "Account",
+                id,
+                ["Name": "Lost"],
+                as: admin,
+                options: SaveOptions(ifModifiedSince: org.clock.now())
+            )
         }
         let deleted = await #expect(throws: RecordError.self) {
             try await org.records.write(as: admin) { writer in
                 let results = try writer.delete(
-                    [id.description], options: SaveOptions(ifUnmodifiedSince: before))
+                    [id.description],
+                    options: SaveOptions(ifUnmodifiedSince: before)
+                )
                 if let error = results.flatMap(\.errors).first { throw error }
             }
         }
@@ -150,6 +186,9 @@ import Testing
         #expect(late?.code == .entityFailedIfLastModifiedOnUpdate)
         #expect(early?.code == .entityFailedIfLastModifiedOnUpdate)
         #expect(deleted?.code == .entityFailedIfLastModifiedOnUpdate)
-        #expect(try await org.query("SELECT Name FROM Account", as: admin).first?.text("Name") == "City Hall")
+        #expect(
+            try await org.query("SELECT Name FROM Account", as: admin).first?.text("Name")
+                == "City Hall"
+        )
     }
 }

@@ -13,10 +13,17 @@ import Testing
         let ana = try await org.user("Ana", profile: "Support Agent", role: "Streets_Agent")
 
         let first = try await org.upsert(
-            "Case", by: Self.key, ["External_Reference__c": "A-1", "Subject": "One"], as: ana)
+            "Case",
+            by: Self.key,
+            ["External_Reference__c": "A-1", "Subject": "One"],
+            as: ana
+        )
         let second = try await org.upsert(
-            "Case", by: "external_reference__C", ["External_Reference__c": "a-1", "Subject": "Two"],
-            as: ana)
+            "Case",
+            by: "external_reference__C",
+            ["External_Reference__c": "a-1", "Subject": "Two"],
+            as: ana
+        )
 
         let id = try #require(first.id)
         #expect(first == .success(id: id, isCreated: true))
@@ -46,20 +53,33 @@ import Testing
         }
 
         let results = try await org.save(
-            drafts, .upsert(field: Self.key), as: org.administrator)
+            drafts,
+            .upsert(field: Self.key),
+            as: org.administrator
+        )
 
         #expect(results.map { $0.errors.map(\.code) } == [[], [.duplicateExternalID], []])
     }
 
-    @Test("an upsert does not reach a record that the caller may not see", arguments: StoreKind.allCases)
+    @Test(
+        "an upsert does not reach a record that the caller may not see",
+        arguments: StoreKind.allCases
+    )
     func hidden(_ kind: StoreKind) async throws {
         let org = try await TestOrg(on: kind)
         let ana = try await org.user("Ana", profile: "Support Agent", role: "Streets_Agent")
         try await org.create(
-            "Case", ["External_Reference__c": "A-1", "Subject": "Hers"], as: org.administrator)
+            "Case",
+            ["External_Reference__c": "A-1", "Subject": "Hers"],
+            as: org.administrator
+        )
 
         let result = try await org.upsert(
-            "Case", by: Self.key, ["External_Reference__c": "A-1", "Subject": "Mine"], as: ana)
+            "Case",
+            by: Self.key,
+            ["External_Reference__c": "A-1", "Subject": "Mine"],
+            as: ana
+        )
 
         #expect(result.errors.map(\.code) == [.invalidCrossReferenceKey])
     }
@@ -70,8 +90,11 @@ import Testing
         let draft = RecordDraft(object: "Case", values: ["External_Reference__c": "A-1"])
 
         let results = try await org.save(
-            [draft], .upsert(field: Self.key), as: org.administrator,
-            options: SaveOptions(updateOnly: true))
+            [draft],
+            .upsert(field: Self.key),
+            as: org.administrator,
+            options: SaveOptions(updateOnly: true)
+        )
 
         #expect(results[0].errors.map(\.code) == [.notFound])
     }
@@ -81,21 +104,33 @@ import Testing
         let org = try await TestOrg(on: kind)
         let ana = try await org.user("Ana", profile: "Support Agent", role: "Streets_Agent")
         let contact = try await org.create(
-            "Contact", ["LastName": "Doe", "Contact_Reference__c": "C-1"], as: ana)
+            "Contact",
+            ["LastName": "Doe", "Contact_Reference__c": "C-1"],
+            as: ana
+        )
         try await org.create(
-            "Case", ["Contact": ["Contact_Reference__c": "c-1"], "Subject": "One"], as: ana)
+            "Case",
+            ["Contact": ["Contact_Reference__c": "c-1"], "Subject": "One"],
+            as: ana
+        )
 
         let found = try await org.query("SELECT ContactId FROM Case", as: ana).first
         #expect(found?["ContactId"] == .id(contact))
         let missing = await #expect(throws: RecordError.self) {
             try await org.create(
-                "Case", ["Contact": ["Contact_Reference__c": "C-2"]], as: ana)
+                "Case",
+                ["Contact": ["Contact_Reference__c": "C-2"]],
+                as: ana
+            )
         }
         #expect(missing?.code == .invalidField)
         #expect(missing?.message.contains("C-2 not found") == true)
         let ambiguous = await #expect(throws: RecordError.self) {
             try await org.create(
-                "Case", ["Contact": ["Contact_Reference__c": "C-1", "LastName": "Doe"]], as: ana)
+                "Case",
+                ["Contact": ["Contact_Reference__c": "C-1", "LastName": "Doe"]],
+                as: ana
+            )
         }
         #expect(ambiguous?.code == .invalidField)
     }

@@ -13,7 +13,7 @@ import Testing
 @Suite struct AgreementTests {
     private static let environment = ProcessInfo.processInfo.environment
     private static let seeds: [UInt64] =
-        environment["STEWARD_SEED"].flatMap { UInt64($0) }.map { [$0] } ?? [1, 2, 3]
+        environment["STEWARD_SEED"].flatMap { UInt64($0) }.map { [$0] } ?? [1, 2, 3, 4, 5]
     private static let queryCount = environment["STEWARD_QUERIES"].flatMap { Int($0) } ?? 1_200
     /// After so many differences a further one says nothing new.
     private static let differencesMax = 5
@@ -26,7 +26,11 @@ import Testing
         var differences = 0
         for (place, caller) in world.callers.enumerated() {
             let share = Self.queryCount / world.callers.count
-            let queries = try await world.queries(share, as: caller, seed: seed &* 1_000 + UInt64(place))
+            let queries = try await world.queries(
+                share,
+                as: caller,
+                seed: seed &* 1_000 + UInt64(place)
+            )
             let expected = await world.answers(queries, as: caller, from: world.reference)
             let given = await world.answers(queries, as: caller, from: world.sqlite)
             for (query, (right, found)) in zip(queries, zip(expected, given)) {
@@ -38,7 +42,8 @@ import Testing
                     """
                     seed \(seed), caller \(place) in \(caller.timeZone): \(query)
                     \(right.difference(from: found))
-                    """)
+                    """
+                )
             }
         }
         // The generator writes valid queries: a refusal is a mistake of the resolver, or its own.
@@ -57,7 +62,8 @@ enum Answer: Equatable, CustomStringConvertible {
         let isGrouped = plan.query.kind == .groups
         var nodes = sink.rows.map { rows in
             rows.map { row in
-                "\(row.parent):" + row.values.map { Answer.text($0, isFolded: isGrouped) }
+                "\(row.parent):"
+                    + row.values.map { Answer.text($0, isFolded: isGrouped) }
                     .joined(separator: "|")
             }
         }
@@ -103,8 +109,12 @@ enum Answer: Equatable, CustomStringConvertible {
                 place >= one.count || place >= two.count || one[place] != two[place]
             }
             for place in places.prefix(3) {
-                lines.append("right \(node).\(place): \(place < one.count ? one[place] : "nothing")")
-                lines.append("found \(node).\(place): \(place < two.count ? two[place] : "nothing")")
+                lines.append(
+                    "right \(node).\(place): \(place < one.count ? one[place] : "nothing")"
+                )
+                lines.append(
+                    "found \(node).\(place): \(place < two.count ? two[place] : "nothing")"
+                )
             }
         }
         return lines.joined(separator: "\n")

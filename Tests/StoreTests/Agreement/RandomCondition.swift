@@ -41,7 +41,8 @@ extension RandomQuery {
             ("AccountId", "Contact", "AccountId"), ("Id", "Case", "AccountId"),
             ("ContactId", "Contact", "Id"), ("AccountId", "Account", "Id"),
             ("Id", "CaseComment", "ParentId"), ("OwnerId", "Task", "OwnerId"),
-            ("ParentId", "Case", "Id"), ("WhoId", "Case", "ContactId"), ("Id", "Contact", "AccountId"),
+            ("ParentId", "Case", "Id"), ("WhoId", "Case", "ContactId"),
+            ("Id", "Contact", "AccountId"),
             ("AccountId", "Case", "Contact.AccountId"), ("CreatedById", "Case", "OwnerId"),
         ]
         let possible = joins.filter { join in
@@ -69,7 +70,8 @@ extension RandomQuery {
         let isAggregate = term.text.hasSuffix(")") && term.field == nil
         switch term.type {
         case .boolean:
-            return "\(term.text) \(choice.one(of: ["=", "!="])) \(choice.one(of: ["TRUE", "false"]))"
+            return
+                "\(term.text) \(choice.one(of: ["=", "!="])) \(choice.one(of: ["TRUE", "false"]))"
         case .multiPicklist:
             if choice.chance(20) { return "\(term.text) = '\(multiple(term))'" }
             return "\(term.text) \(choice.one(of: ["INCLUDES", "EXCLUDES"])) "
@@ -84,8 +86,11 @@ extension RandomQuery {
         }
         if choice.chance(25) {
             var list: [String] = []
-            for _ in 0..<choice.number(1...4) { list.append(choice.chance(10) ? "null" : literal(term)) }
-            return "\(term.text) \(choice.one(of: ["IN", "NOT IN"])) (\(list.joined(separator: ", ")))"
+            for _ in 0..<choice.number(1...4) {
+                list.append(choice.chance(10) ? "null" : literal(term))
+            }
+            return
+                "\(term.text) \(choice.one(of: ["IN", "NOT IN"])) (\(list.joined(separator: ", ")))"
         }
         return "\(term.text) \(choice.one(of: orders)) \(literal(term))"
     }
@@ -98,7 +103,8 @@ extension RandomQuery {
         case .boolean: return "true"
         case .integer, .decimal, .real:
             return choice.one(of: [
-                "0", "1", "-1", "2", "3", "5", "0.05", "1.0", "1.005", "-10.5", "99.999", "100", "12",
+                "0", "1", "-1", "2", "3", "5", "0.05", "1.0", "1.005", "-10.5", "99.999", "100",
+                "12",
                 "2024", "2026", "1e3", "123456.7", "100000000000000000000",
             ])
         case .date: return day()
@@ -113,7 +119,9 @@ extension RandomQuery {
         {
             return quoted(choice.chance(20) ? name.uppercased() : name)
         }
-        if term.text.hasSuffix(".Type") { return choice.one(of: ["'User'", "'group'", "'Case'", "'Nope'"]) }
+        if term.text.hasSuffix(".Type") {
+            return choice.one(of: ["'User'", "'group'", "'Case'", "'Nope'"])
+        }
         return choice.chance(5) ? "''" : quoted(choice.one(of: RandomValues.texts))
     }
 
@@ -128,9 +136,12 @@ extension RandomQuery {
 
     private mutating func pattern() -> String {
         choice.one(of: [
-            "%", "_", "__", "a%", "A%", "%a", "%a%", "ALPHA%", "alpha", "stra_e", "stra__e", "STRASS%",
-            "%ss%", "%ß%", "e\u{301}", "é%", "_s%", "\\\\%", "%\\\\", "a\\\\%b", "a\\_b", "a_b", "a\\%b",
-            "日%", "%本", "🔥_", "%_a_%", "%e%t", "fi%", "ﬁ%", "\\'%", "i%", "İ%", "%h_b%", "[%", "a%b%",
+            "%", "_", "__", "a%", "A%", "%a", "%a%", "ALPHA%", "alpha", "stra_e", "stra__e",
+            "STRASS%",
+            "%ss%", "%ß%", "e\u{301}", "é%", "_s%", "\\\\%", "%\\\\", "a\\\\%b", "a\\_b", "a_b",
+            "a\\%b",
+            "日%", "%本", "🔥_", "%_a_%", "%e%t", "fi%", "ﬁ%", "\\'%", "i%", "İ%", "%h_b%", "[%",
+            "a%b%",
         ])
     }
 
@@ -149,17 +160,22 @@ extension RandomQuery {
     private mutating func moment() -> String {
         day()
             + choice.one(of: [
-                "T00:00:00Z", "T23:59:59.999Z", "T12:30:00.000+0000", "T00:00:00-05:00", "T05:00:00Z",
+                "T00:00:00Z", "T23:59:59.999Z", "T12:30:00.000+0000", "T00:00:00-05:00",
+                "T05:00:00Z",
                 "T22:00:00Z",
             ])
     }
 
     private mutating func dateLiteral() -> String {
         let units = ["WEEK", "MONTH", "QUARTER", "YEAR", "FISCAL_QUARTER", "FISCAL_YEAR"]
-        let counted = ["DAYS", "WEEKS", "MONTHS", "QUARTERS", "YEARS", "FISCAL_QUARTERS", "FISCAL_YEARS"]
+        let counted = [
+            "DAYS", "WEEKS", "MONTHS", "QUARTERS", "YEARS", "FISCAL_QUARTERS", "FISCAL_YEARS",
+        ]
         switch choice.number(1...4) {
         case 1:
-            return choice.one(of: ["YESTERDAY", "TODAY", "TOMORROW", "LAST_90_DAYS", "NEXT_90_DAYS"])
+            return choice.one(of: [
+                "YESTERDAY", "TODAY", "TOMORROW", "LAST_90_DAYS", "NEXT_90_DAYS",
+            ])
         case 2: return "\(choice.one(of: ["LAST", "THIS", "NEXT"]))_\(choice.one(of: units))"
         case 3:
             return "\(choice.one(of: ["LAST_N", "NEXT_N"]))_\(choice.one(of: counted)):"

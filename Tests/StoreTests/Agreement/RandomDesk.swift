@@ -49,7 +49,8 @@ struct RandomDesk {
         if field.name == "IsDeleted" { return .boolean(choice.chance(8)) }
         if field.name == "OwnerId" { return .id(choice.one(of: owners)) }
         if field.isUnique {
-            return choice.chance(50) ? .null : .text("\(choice.one(of: RandomValues.texts))#\(id.sequence)")
+            return choice.chance(50)
+                ? .null : .text("\(choice.one(of: RandomValues.texts))#\(id.sequence)")
         }
         if choice.chance(18), !field.isCheckbox { return .null }
         switch field.type {
@@ -67,7 +68,8 @@ struct RandomDesk {
         case .multiselectPicklist(let picklist):
             let some = Set(choice.some(of: picklist.values.map(\.name), atMost: 3))
             return .text(
-                picklist.values.map(\.name).filter(some.contains).joined(separator: ";"))
+                picklist.values.map(\.name).filter(some.contains).joined(separator: ";")
+            )
         case .lookup(let reference), .masterDetail(let reference):
             let targets = reference.targets.flatMap { ids[$0] ?? [] }
             return choice.any(of: targets).map { .id($0) } ?? .null

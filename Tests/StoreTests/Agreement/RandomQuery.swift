@@ -39,7 +39,8 @@ struct RandomQuery {
     }
 
     static let objects: [APIName] = [
-        "Account", "Contact", "Case", "Case", "Case", "CaseComment", "Task", "Event", "User", "Group",
+        "Account", "Contact", "Case", "Case", "Case", "CaseComment", "Task", "Event", "User",
+        "Group",
     ]
 
     /// One query.
@@ -67,7 +68,8 @@ struct RandomQuery {
         for _ in 0..<choice.number(0...5) { items.append(item(object)) }
         if choice.chance(30) {
             let relationships = namedChildren(of: object)
-            for relationship in choice.some(of: relationships, atMost: 2) where !relationships.isEmpty {
+            for relationship in choice.some(of: relationships, atMost: 2)
+            where !relationships.isEmpty {
                 items.append(child(relationship, depth: 1))
             }
         }
@@ -92,7 +94,9 @@ struct RandomQuery {
         let keys = groupKeys(object)
         let kind = keys.isEmpty ? "" : choice.one(of: ["", "", "", "ROLLUP", "CUBE"])
         var columns = keys
-        for index in 0..<choice.number(1...3) { columns.append("\(aggregate(object).text) a\(index)") }
+        for index in 0..<choice.number(1...3) {
+            columns.append("\(aggregate(object).text) a\(index)")
+        }
         if !kind.isEmpty, let key = keys.first { columns.append("GROUPING(\(key)) sub") }
         if !keys.isEmpty, choice.chance(30) { columns.removeFirst() }
         var text = "SELECT \(columns.joined(separator: ", ")) FROM \(object.name)\(filter(object))"
@@ -134,7 +138,8 @@ struct RandomQuery {
     }
 
     private mutating func aggregate(_ object: ObjectDefinition) -> Term {
-        guard choice.chance(85), let inner = term(object, where: { $0.field?.isAggregatable ?? false })
+        guard choice.chance(85),
+            let inner = term(object, where: { $0.field?.isAggregatable ?? false })
         else { return Term(text: "COUNT(Id)", type: .integer) }
         let number: [AggregateFunction] = [.sum, .average, .minimum, .maximum, .count]
         let other: [AggregateFunction] = [.count, .countDistinct, .minimum, .maximum]
@@ -195,7 +200,8 @@ struct RandomQuery {
         }
         var seen: Set<String> = []
         let selected = items.filter { seen.insert(Self.key($0)).inserted }
-        var text = "(SELECT \(selected.joined(separator: ", ")) FROM \(relationship.name?.text ?? "")"
+        var text =
+            "(SELECT \(selected.joined(separator: ", ")) FROM \(relationship.name?.text ?? "")"
         text += filter(object) + order(object)
         if choice.chance(30) { text += " LIMIT \(choice.number(0...3))" }
         return text + ")"
@@ -211,10 +217,12 @@ struct RandomQuery {
     }
 
     private mutating func typeOf(_ object: ObjectDefinition) -> String? {
-        guard object.name == "Task" || object.name == "Event", schema.object("Case").map(access.mayRead) == true
+        guard object.name == "Task" || object.name == "Event",
+            schema.object("Case").map(access.mayRead) == true
         else { return nil }
         let otherwise = choice.chance(50) ? " ELSE Id, Name" : ""
-        return "TYPEOF What WHEN Account THEN Id, Name, Phone WHEN Case THEN Subject, IsClosed\(otherwise) END"
+        return
+            "TYPEOF What WHEN Account THEN Id, Name, Phone WHEN Case THEN Subject, IsClosed\(otherwise) END"
     }
 
     // MARK: - Terms
@@ -270,8 +278,13 @@ struct RandomQuery {
         }
         guard let field = choice.any(of: fields) else { return nil }
         return Term(
-            text: prefix + field.name.text, type: field.valueType, field: field,
-            canFilter: field.isFilterable, canSort: field.isSortable, canGroup: field.isGroupable)
+            text: prefix + field.name.text,
+            type: field.valueType,
+            field: field,
+            canFilter: field.isFilterable,
+            canSort: field.isSortable,
+            canGroup: field.isGroupable
+        )
     }
 
     private mutating func polymorphic(_ prefix: String, _ targets: [ObjectDefinition]) -> Term? {
@@ -281,7 +294,10 @@ struct RandomQuery {
         return Term(
             text: prefix + name,
             type: name == "Id" ? .id : .text(isCaseSensitive: false),
-            canFilter: true, canSort: true, canGroup: true)
+            canFilter: true,
+            canSort: true,
+            canGroup: true
+        )
     }
 
     mutating func filterTerm(_ object: ObjectDefinition) -> Term? {
@@ -290,7 +306,11 @@ struct RandomQuery {
 
     /// A date function of a field.
     mutating func dateFunction(_ object: ObjectDefinition) -> Term? {
-        guard let term = term(object, where: { ($0.type == .date || $0.type == .dateTime) && $0.canFilter })
+        guard
+            let term = term(
+                object,
+                where: { ($0.type == .date || $0.type == .dateTime) && $0.canFilter }
+            )
         else { return nil }
         let isDate = term.type == .date
         let parts = DatePart.allCases.filter { !isDate || ($0 != .hourInDay && $0 != .dayOnly) }
@@ -298,6 +318,7 @@ struct RandomQuery {
         let isLocal = !isDate && choice.chance(50)
         return Term(
             text: "\(part.rawValue)(\(isLocal ? "convertTimezone(\(term.text))" : term.text))",
-            type: part == .dayOnly ? .date : .integer)
+            type: part == .dayOnly ? .date : .integer
+        )
     }
 }

@@ -3,15 +3,19 @@ import Metadata
 /// Values that are likely to bring out a difference: case variants, signs, edges of days and years.
 enum RandomValues {
     static let texts = [
-        "alpha", "Alpha", "ALPHA", "alphabet", "beta", "Beta ", "gamma", "straße", "STRASSE", "Straße",
-        "strasse", "é", "É", "e\u{301}", "E\u{301}", "istanbul", "İstanbul", "ISTANBUL", "ﬁsh", "fish",
+        "alpha", "Alpha", "ALPHA", "alphabet", "beta", "Beta ", "gamma", "straße", "STRASSE",
+        "Straße",
+        "strasse", "é", "É", "e\u{301}", "E\u{301}", "istanbul", "İstanbul", "ISTANBUL", "ﬁsh",
+        "fish",
         "FISH", "ŉ", "ǆ", "ǅ", "Ǆ", "ς", "σ", "Σ", "a_b", "a%b", "a\\b", "a'b", "axb", "日本", "日本語",
         "🔥", "🔥🔥", "zebra", "Zebra", "~", "_", "%", "\\", "0", "10", "9", "-", "[", "{", "`", "@",
     ]
 
     /// Days around this many, the ends of months and years, a leap day, and the first and last days.
     static func days(around today: Int) -> [Int] {
-        let near = [-800, -366, -365, -100, -91, -90, -32, -31, -30, -8, -7, -6, -2, -1, 0, 1, 2, 6, 7]
+        let near = [
+            -800, -366, -365, -100, -91, -90, -32, -31, -30, -8, -7, -6, -2, -1, 0, 1, 2, 6, 7,
+        ]
         let far = [30, 31, 89, 90, 91, 100, 365, 366, 800]
         let edges = [
             "2023-12-31", "2024-01-01", "2024-02-29", "2024-03-31", "2024-04-01", "2025-06-30",
@@ -30,7 +34,10 @@ enum RandomValues {
         let moment = Int64(day) * CivilDate.millisecondsPerDay + Int64(offset + edge)
         return Instant(
             milliseconds: min(
-                max(moment, CivilDate.milliseconds.lowerBound), CivilDate.milliseconds.upperBound))
+                max(moment, CivilDate.milliseconds.lowerBound),
+                CivilDate.milliseconds.upperBound
+            )
+        )
     }
 
     static let coordinates: [Double] = [-90, -33.5, 0, 0.25, 37.775, 37.776, 52.52, 90]

@@ -31,7 +31,11 @@ struct RandomWorld {
         let queues = try await [org.queue("Streets_Queue"), org.queue("Sanitation_Queue")]
         let schema = try await org.records.read(as: org.administrator) { $0.schema }
         let desk = RandomDesk(
-            schema: schema, owners: callers.map(\.user) + queues, today: today, seed: seed)
+            schema: schema,
+            owners: callers.map(\.user) + queues,
+            today: today,
+            seed: seed
+        )
         ids = desk.records.flatMap { $0.records.map(\.id) } + callers.map(\.user) + queues
         let fiscal = [1, 4, 10, 2, 7][Int(seed % 5)]
         try await Self.fill(org.store, org.id, desk, fiscalYearStartMonth: fiscal)
@@ -44,8 +48,11 @@ struct RandomWorld {
     /// A door that knows nothing yet of what was put behind it.
     private static func records(in store: any RecordStore, _ clock: TestClock) throws -> Records {
         Records(
-            store: store, clock: clock, logins: OpenLoginDesk(),
-            secrets: try SecretBox(deploymentKey: Array(0..<32)))
+            store: store,
+            clock: clock,
+            logins: OpenLoginDesk(),
+            secrets: try SecretBox(deploymentKey: Array(0..<32))
+        )
     }
 
     /// People in zones whose clocks are changed at midnight, or that have skipped a day.
@@ -54,14 +61,26 @@ struct RandomWorld {
         return [
             org.administrator,
             try await org.user(
-                "Ana", profile: agent, role: "Streets_Agent", timeZone: "Europe/Berlin"),
+                "Ana",
+                profile: agent,
+                role: "Streets_Agent",
+                timeZone: "Europe/Berlin"
+            ),
             try await org.user("Ben", profile: agent, timeZone: "America/Havana"),
             try await org.user(
-                "Sue", profile: agent, role: "Service_Director", timeZone: "Asia/Kolkata"),
+                "Sue",
+                profile: agent,
+                role: "Service_Director",
+                timeZone: "Asia/Kolkata"
+            ),
             try await org.user("Mia", profile: "Support Manager", timeZone: "Asia/Tokyo"),
             try await org.user(
-                "Rea", profile: "Read Only", role: "Streets_Supervisor",
-                permissionSets: ["Support_Readonly"], timeZone: "America/New_York"),
+                "Rea",
+                profile: "Read Only",
+                role: "Streets_Supervisor",
+                permissionSets: ["Support_Readonly"],
+                timeZone: "America/New_York"
+            ),
             try await org.user("Uma", timeZone: "America/Santiago"),
         ]
     }
@@ -75,7 +94,8 @@ struct RandomWorld {
         try await store.write(org) { transaction in
             for (object, records) in desk.records {
                 try transaction.write(
-                    AuthorizedWrite(object: object, change: .insert(records)))
+                    AuthorizedWrite(object: object, change: .insert(records))
+                )
             }
             guard let object = desk.schema.object("Organization"),
                 let month = object.field("FiscalYearStartMonth"),
@@ -84,7 +104,10 @@ struct RandomWorld {
             var after = before
             after[month] = .number(ExactDecimal(unscaled: Int64(fiscalYearStartMonth), scale: 0))
             let update = AuthorizedWrite.Update(
-                before: before, after: after, changed: [month.index])
+                before: before,
+                after: after,
+                changed: [month.index]
+            )
             try transaction.write(AuthorizedWrite(object: object, change: .update([update])))
         }
     }
@@ -101,12 +124,18 @@ struct RandomWorld {
             try transaction.apply(AuthorizedSchemaChange(from: nil, to: schema))
             for document in contents.documents {
                 try transaction.putDocument(
-                    kind: document.kind, key: document.key, text: document.text)
+                    kind: document.kind,
+                    key: document.key,
+                    text: document.text
+                )
             }
             for object in schema.objects {
                 try transaction.write(
                     AuthorizedWrite(
-                        object: object, change: .insert(contents.records[object.name] ?? [])))
+                        object: object,
+                        change: .insert(contents.records[object.name] ?? [])
+                    )
+                )
             }
         }
     }
@@ -116,8 +145,12 @@ struct RandomWorld {
         let (ids, today) = (ids, today)
         return try await reference.read(as: caller) { reader in
             var generator = RandomQuery(
-                schema: reader.schema, access: reader.access, today: today, ids: ids,
-                choice: RandomChoice(seed: seed))
+                schema: reader.schema,
+                access: reader.access,
+                today: today,
+                ids: ids,
+                choice: RandomChoice(seed: seed)
+            )
             return (0..<count).map { _ in generator.next() }
         }
     }

@@ -103,7 +103,8 @@ extension WriteTransaction {
         let object = try ServiceDesk.object(name)
         let id = try #require(try newIDs(object, count: 1).first)
         try write(
-            AuthorizedWrite(object: object, change: .insert([StoredRecord(object, id, values)])))
+            AuthorizedWrite(object: object, change: .insert([StoredRecord(object, id, values)]))
+        )
         return id
     }
 

@@ -70,7 +70,8 @@ import Testing
 
     @Test(
         "a unique value stands once, whatever its letters' case, and the refusal says where",
-        arguments: StoreKind.allCases)
+        arguments: StoreKind.allCases
+    )
     func unique(_ kind: StoreKind) async throws {
         let fixture = try await ConformanceFixture(kind)
         let first = try await fixture.insert("Contact", ["Badge__c": .text("Straße-1")])
@@ -119,7 +120,8 @@ import Testing
 
     @Test(
         "a deleted record leaves its unique value free, and cannot come back once it is taken",
-        arguments: StoreKind.allCases)
+        arguments: StoreKind.allCases
+    )
     func uniqueAndDeleted(_ kind: StoreKind) async throws {
         let fixture = try await ConformanceFixture(kind)
         let first = try await fixture.insert("Contact", ["Badge__c": .text("B-1")])
@@ -134,7 +136,10 @@ import Testing
         #expect(try await fixture.visible("Contact", [first, second]) == [second])
     }
 
-    @Test("records are found by a value in any case, with the value asked for", arguments: StoreKind.allCases)
+    @Test(
+        "records are found by a value in any case, with the value asked for",
+        arguments: StoreKind.allCases
+    )
     func find(_ kind: StoreKind) async throws {
         let fixture = try await ConformanceFixture(kind)
         let object = try ServiceDesk.object("Contact")

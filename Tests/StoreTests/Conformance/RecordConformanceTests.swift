@@ -12,7 +12,9 @@ import Testing
         let fixture = try await ConformanceFixture(kind)
         let account = try await fixture.insert("Account", ["Name": .text("Hall")])
         let id = try await fixture.insert(
-            "Contact", ["LastName": .text("Gone"), "AccountId": .id(account)])
+            "Contact",
+            ["LastName": .text("Gone"), "AccountId": .id(account)]
+        )
         try await fixture.delete("Contact", id)
         let object = try ServiceDesk.object("Contact")
         let lookup = try #require(object.field("AccountId"))
@@ -49,7 +51,10 @@ import Testing
         #expect(!isThere)
     }
 
-    @Test("records are loaded in the order of the ids, those missing left out", arguments: StoreKind.allCases)
+    @Test(
+        "records are loaded in the order of the ids, those missing left out",
+        arguments: StoreKind.allCases
+    )
     func load(_ kind: StoreKind) async throws {
         let fixture = try await ConformanceFixture(kind)
         let one = try await fixture.insert("Case", [:])
@@ -100,22 +105,31 @@ import Testing
         let owner = RowPredicate.FieldKey(try #require(cases.ownerField))
         let own = RowPredicate.fieldIn(owner, [user])
         let parent = RowPredicate.FieldKey(
-            try #require(try ServiceDesk.object("CaseComment").field("ParentId")))
+            try #require(try ServiceDesk.object("CaseComment").field("ParentId"))
+        )
         let byParent = RowPredicate.parentVisible(parent, [.init(object: cases, rows: own)])
 
         #expect(try await fixture.visible("Case", [mine, theirs], under: own) == [mine])
         #expect(
-            try await fixture.visible("Case", [mine, theirs], under: .fieldIsNull(owner)) == [theirs])
+            try await fixture.visible("Case", [mine, theirs], under: .fieldIsNull(owner)) == [
+                theirs
+            ]
+        )
         #expect(try await fixture.visible("Case", [mine, theirs], under: .nothing).isEmpty)
         #expect(
-            try await fixture.visible("Case", [mine, theirs], under: .any([own, .nothing])) == [mine])
+            try await fixture.visible("Case", [mine, theirs], under: .any([own, .nothing])) == [
+                mine
+            ]
+        )
         #expect(
             try await fixture.visible("Case", [mine, theirs], under: .all([own, .everything]))
-                == [mine])
+                == [mine]
+        )
         #expect(try await fixture.visible("Case", [mine, theirs], under: .any([])).isEmpty)
         #expect(try await fixture.visible("Case", [mine, theirs], under: .all([])).count == 2)
         #expect(
-            try await fixture.visible("CaseComment", [note, other], under: byParent) == [note])
+            try await fixture.visible("CaseComment", [note, other], under: byParent) == [note]
+        )
         try await fixture.delete("Case", mine)
         #expect(try await fixture.visible("CaseComment", [note, other], under: byParent).isEmpty)
     }
@@ -153,7 +167,8 @@ import Testing
 
         #expect(try await bytes(id) == [0, 255, 10])
         #expect(
-            try await fixture.value("Case", id, "Photo__c") == .number(.init(unscaled: 3, scale: 0)))
+            try await fixture.value("Case", id, "Photo__c") == .number(.init(unscaled: 3, scale: 0))
+        )
         try await fixture.update("Case", id, ["Subject": .text("Kept")])
         #expect(try await bytes(id) == [0, 255, 10])
         try await fixture.update("Case", id, ["Photo__c": .blob([7])])
@@ -176,7 +191,9 @@ import Testing
             try transaction.putDocument(kind: "note", key: "nothing", text: nil)
         }
 
-        let notes = try await fixture.read { try $0.documents(kind: "note").map { [$0.key, $0.text] } }
+        let notes = try await fixture.read {
+            try $0.documents(kind: "note").map { [$0.key, $0.text] }
+        }
 
         #expect(notes == [["B", "old"], ["b", "new\n\u{0}'\""], ["é", "old"]])
         #expect(try await fixture.read { try $0.document(kind: "other", key: "a") } == "else")
@@ -191,13 +208,18 @@ import Testing
         for moment: Int64 in [30, 10, 20, 10, 40] {
             ids.append(
                 try await fixture.insert(
-                    "Case", ["SystemModstamp": .dateTime(Instant(milliseconds: moment))]))
+                    "Case",
+                    ["SystemModstamp": .dateTime(Instant(milliseconds: moment))]
+                )
+            )
         }
         try await fixture.delete("Case", ids[2])
         let changed: @Sendable (Bool) async throws -> [RecordID] = { isDeleted in
             try await fixture.read { transaction in
                 try transaction.changed(
-                    object, from: Instant(milliseconds: 10), to: Instant(milliseconds: 40),
+                    object,
+                    from: Instant(milliseconds: 10),
+                    to: Instant(milliseconds: 40),
                     isDeleted: isDeleted
                 ).map(\.id)
             }

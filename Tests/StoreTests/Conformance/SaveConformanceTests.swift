@@ -19,7 +19,9 @@ import Testing
         ]
         let id = try await fixture.insert("Case", values)
         let place = try await fixture.insert(
-            "Account", ["Name": .text("Pole"), "BillingLatitude": .coordinate(-89.999_999)])
+            "Account",
+            ["Name": .text("Pole"), "BillingLatitude": .coordinate(-89.999_999)]
+        )
 
         for (name, value) in values {
             let stored = try await fixture.value("Case", id, name)
@@ -29,7 +31,8 @@ import Testing
         #expect(try await fixture.value("Case", id, "Tags__c") == .null)
         #expect(try await fixture.value("Case", id, "IsDeleted") == .boolean(false))
         #expect(
-            try await fixture.value("Account", place, "BillingLatitude") == .coordinate(-89.999_999))
+            try await fixture.value("Account", place, "BillingLatitude") == .coordinate(-89.999_999)
+        )
     }
 
     @Test("an accent is kept the way it was written", arguments: StoreKind.allCases)
@@ -46,14 +49,19 @@ import Testing
     func changedFieldsOnly(_ kind: StoreKind) async throws {
         let fixture = try await ConformanceFixture(kind)
         let id = try await fixture.insert(
-            "Case", ["Subject": .text("Old"), "Status": .text("New")])
+            "Case",
+            ["Subject": .text("Old"), "Status": .text("New")]
+        )
         try await fixture.write { transaction in
             let object = try ServiceDesk.object("Case")
             var update = try transaction.change(object, id, ["Subject": .text("Changed")])
             var after = update.after
             after[try #require(object.field("Status"))] = .text("Closed")
             update = AuthorizedWrite.Update(
-                before: update.before, after: after, changed: update.changed)
+                before: update.before,
+                after: after,
+                changed: update.changed
+            )
             try transaction.write(AuthorizedWrite(object: object, change: .update([update])))
         }
 
@@ -162,7 +170,10 @@ import Testing
                     try await fixture.write { transaction in
                         let text = try transaction.document(kind: "count", key: "1") ?? "0"
                         try transaction.putDocument(
-                            kind: "count", key: "1", text: String((Int(text) ?? 0) + 1))
+                            kind: "count",
+                            key: "1",
+                            text: String((Int(text) ?? 0) + 1)
+                        )
                     }
                 }
             }

@@ -25,7 +25,10 @@ import Testing
             try transaction.apply(AuthorizedSchemaChange(from: nil, to: before))
             let id = try #require(try transaction.newIDs(object, count: 1).first)
             let record = StoredRecord(
-                object, id, ["Name": .text("kept"), "Value__c": value])
+                object,
+                id,
+                ["Name": .text("kept"), "Value__c": value]
+            )
             try transaction.write(AuthorizedWrite(object: object, change: .insert([record])))
             try transaction.apply(AuthorizedSchemaChange(from: before, to: after))
             let changed = try #require(after.object("Thing__c"))
@@ -40,8 +43,14 @@ import Testing
         return OrgSchema(
             version: version,
             objects: [
-                ServiceDesk.object("Thing__c", "a00", hasOwner: false, [name] + (field.map { [$0] } ?? []))
-            ])
+                ServiceDesk.object(
+                    "Thing__c",
+                    "a00",
+                    hasOwner: false,
+                    [name] + (field.map { [$0] } ?? [])
+                )
+            ]
+        )
     }
 
     @Test("values are carried over as far as the new type has them", arguments: StoreKind.allCases)
@@ -75,14 +84,21 @@ import Testing
         }
     }
 
-    @Test("a checkbox ticked by default is ticked in the records that are there", arguments: StoreKind.allCases)
+    @Test(
+        "a checkbox ticked by default is ticked in the records that are there",
+        arguments: StoreKind.allCases
+    )
     func ticked(_ kind: StoreKind) async throws {
         let plain = schema(1, nil)
         let ticked = schema(
             2,
             FieldDefinition(
-                name: "Active__c", label: "Active", type: .checkbox,
-                defaultValue: .boolean(true)))
+                name: "Active__c",
+                label: "Active",
+                type: .checkbox,
+                defaultValue: .boolean(true)
+            )
+        )
         let clock = TestClock()
         let kept = kind.make(clock: clock)
         try await kept.store.createOrg(ServiceDesk.org, idBase: 0)
@@ -91,7 +107,8 @@ import Testing
             try transaction.apply(AuthorizedSchemaChange(from: nil, to: plain))
             let id = try #require(try transaction.newIDs(object, count: 1).first)
             try transaction.write(
-                AuthorizedWrite(object: object, change: .insert([StoredRecord(object, id, [:])])))
+                AuthorizedWrite(object: object, change: .insert([StoredRecord(object, id, [:])]))
+            )
             try transaction.apply(AuthorizedSchemaChange(from: plain, to: ticked))
             let changed = try #require(ticked.object("Thing__c"))
             let field = try #require(changed.field("Active__c"))
@@ -113,7 +130,8 @@ import Testing
             try transaction.apply(AuthorizedSchemaChange(from: nil, to: full))
             let id = try #require(try transaction.newIDs(object, count: 1).first)
             try transaction.write(
-                AuthorizedWrite(object: object, change: .insert([StoredRecord(object, id, [:])])))
+                AuthorizedWrite(object: object, change: .insert([StoredRecord(object, id, [:])]))
+            )
             try transaction.apply(AuthorizedSchemaChange(from: full, to: empty))
             try transaction.apply(AuthorizedSchemaChange(from: empty, to: full))
             return try transaction.load(object, [id]).count

@@ -27,16 +27,20 @@ import Testing
         for text in Self.texts {
             try await fixture.insert(
                 "Case",
-                ["Subject": .text(text.subject), "Description": .text(text.description)])
+                ["Subject": .text(text.subject), "Description": .text(text.description)]
+            )
         }
         let last = RecordID(prefix: ServiceDesk.prefix("500"), sequence: Int64(Self.texts.count))
         try await fixture.delete("Case", last)
         let statement = try SOSLParser.parse("FIND {\(find)} RETURNING Case")
         let object = try ServiceDesk.object("Case")
         let search = AuthorizedSearch(
-            object: object, term: statement.term,
-            fields: try fields.map { try #require(object.field($0)) }, visible: predicate,
-            limit: limit)
+            object: object,
+            term: statement.term,
+            fields: try fields.map { try #require(object.field($0)) },
+            visible: predicate,
+            limit: limit
+        )
         return try await fixture.read { try $0.search(search).map(\.sequence).sorted() }
     }
 
@@ -57,7 +61,10 @@ import Testing
         #expect(try await found(kind, "printe?") == [1, 2, 4])
     }
 
-    @Test("words may stand in different fields; a phrase stands in one", arguments: StoreKind.allCases)
+    @Test(
+        "words may stand in different fields; a phrase stands in one",
+        arguments: StoreKind.allCases
+    )
     func phrases(_ kind: StoreKind) async throws {
         #expect(try await found(kind, "printer AND fire") == [1, 2, 4])
         #expect(try await found(kind, "\"printer on fire\"") == [1])
@@ -78,7 +85,8 @@ import Testing
     @Test("only what the caller may see is found, up to a limit", arguments: StoreKind.allCases)
     func visible(_ kind: StoreKind) async throws {
         let owner = RowPredicate.FieldKey(
-            try #require(try ServiceDesk.object("Case").ownerField))
+            try #require(try ServiceDesk.object("Case").ownerField)
+        )
 
         #expect(try await found(kind, "fire", under: .nothing) == [])
         #expect(try await found(kind, "fire", under: .fieldIsNull(owner)) == [1, 2, 4])
@@ -96,7 +104,12 @@ import Testing
         let hits: @Sendable (String) async throws -> Int = { word in
             let term = try SOSLParser.parse("FIND {\(word)}").term
             let search = AuthorizedSearch(
-                object: object, term: term, fields: [subject], visible: .everything, limit: 10)
+                object: object,
+                term: term,
+                fields: [subject],
+                visible: .everything,
+                limit: 10
+            )
             return try await fixture.read { try $0.search(search).count }
         }
 

@@ -74,7 +74,8 @@ extension GoldenPlan {
     private func path(_ position: Int) -> String {
         guard let join = query.tables[position].join else { return "" }
         let name = join.field.parentRelationshipName?.text ?? join.field.name.text
-        let target = join.field.reference?.isPolymorphic ?? false
+        let target =
+            join.field.reference?.isPolymorphic ?? false
             ? "(\(query.tables[position].object.name))" : ""
         let before = path(join.from)
         return (before.isEmpty ? "" : "\(before).") + name + target

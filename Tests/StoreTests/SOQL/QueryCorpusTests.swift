@@ -14,7 +14,8 @@ import Testing
 
     /// The corpus lies beside the package, not in it; a checkout without it skips these tests.
     private static let isPresent = FileManager.default.fileExists(
-        atPath: folder.appending(path: "queries.json").path)
+        atPath: folder.appending(path: "queries.json").path
+    )
 
     private struct Query: Decodable {
         let id: String
@@ -30,7 +31,8 @@ import Testing
     @Test(
         "every query whose object is there gives rows, or a proper error",
         .enabled(if: isPresent, "the corpus is missing: ../shared/data/corpus-soql/queries.json"),
-        arguments: StoreKind.allCases)
+        arguments: StoreKind.allCases
+    )
     func queries(_ kind: StoreKind) async throws {
         let data = try Data(contentsOf: Self.folder.appending(path: "queries.json"))
         let queries = try JSONDecoder().decode([Query].self, from: data)
@@ -53,10 +55,14 @@ import Testing
             }
         }
 
-        #expect(answered == Self.answered)
+        #expect(Self.answered.allSatisfy(answered.contains))
     }
 
-    /// The queries that run; the others name fields or relationships that we do not have, or bind
-    /// variables of Apex.
-    private static let answered: [String] = []
+    /// Those that must run; the others name what the service desk does not have, or bind variables
+    /// of Apex.
+    private static let answered = [
+        "Q001", "Q012", "Q013", "Q031", "Q033", "Q041", "Q047", "Q052", "Q053", "Q054", "Q059",
+        "Q060",
+        "Q064", "Q066",
+    ]
 }
