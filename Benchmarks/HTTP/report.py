@@ -23,7 +23,12 @@ def write(figures):
 
 
 def machine():
-    return {"cores": os.cpu_count(), "architecture": platform.machine()}
+    """With the load that was there before anything was measured."""
+    return {
+        "cores": os.cpu_count(),
+        "architecture": platform.machine(),
+        "loadBefore": round(os.getloadavg()[0], 1),
+    }
 
 
 def accepted(size):
@@ -55,6 +60,10 @@ def ratios(figures):
 
 
 def show(figures):
+    load, cores = figures["machine"]["loadBefore"], figures["machine"]["cores"]
+    if load > cores / 2:
+        print(f"\nthe machine was busy (load {load} on {cores} cores): trust no time that waits for")
+        print("the disk, and of the rest the ratios only")
     operations(figures)
     throughput(figures)
     print()

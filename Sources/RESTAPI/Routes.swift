@@ -17,7 +17,12 @@ enum Routes {
     ]
 
     private static let queries: [Route] = [
-        read("query", QueryRoutes.query, "Runs a SOQL query, or explains one."),
+        Route(
+            .get,
+            "query",
+            .either(writes: QueryRoutes.marksRecent, QueryRoutes.query),
+            "Runs a SOQL query, or explains one."
+        ),
         read("query/:locator", QueryRoutes.more, "A further page of a query's results."),
         read("queryAll", QueryRoutes.queryAll, "Queries deleted records too."),
         read("queryAll/:locator", QueryRoutes.moreOfAll, "A further page of such results."),

@@ -5,6 +5,21 @@ import Testing
 
 /// Queries, searches and descriptions over REST.
 @Suite struct RESTQueryTests {
+    @Test("a query FOR VIEW puts its records in front of the recently viewed ones")
+    func forView() async throws {
+        let fixture = try await RESTFixture()
+        let first = try await fixture.create("Account", #"{"Name": "Looked at"}"#)
+        _ = try await fixture.create("Account", #"{"Name": "Not looked at"}"#)
+
+        let rows = try await fixture.query(
+            "SELECT Name FROM Account WHERE Name = 'Looked at' LIMIT 1 FOR VIEW"
+        )
+        let recent = try await fixture.send(.get, "recent").json.array ?? []
+
+        #expect(rows.count == 1)
+        #expect(recent.compactMap { $0["Id"]?.string } == [first])
+    }
+
     @Test("children stand in their parents, and null where there are none")
     func children() async throws {
         let api = try await RESTFixture()

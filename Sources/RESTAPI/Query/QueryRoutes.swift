@@ -1,5 +1,6 @@
 import Gateway
 import Kernel
+import Language
 import Metadata
 
 /// Queries: `query`, `queryAll` and their further pages.
@@ -12,6 +13,15 @@ enum QueryRoutes {
             return ExplainBody.response(try reader.explain(soql))
         }
         return try firstPage(call, reader, verb: "query")
+    }
+
+    /// Whether a query says that its records were looked at, which is kept.
+    @Sendable static func marksRecent(_ call: APICall) throws -> Bool {
+        let text = call.request.parameter("q") ?? ""
+        let words = text.suffix(80).uppercased().split(whereSeparator: \.isWhitespace)
+        return zip(words, words.dropFirst()).contains { word, next in
+            word == "FOR" && (next == "VIEW" || next == "REFERENCE")
+        }
     }
 
     /// `GET queryAll?q=SOQL`: deleted records too.
@@ -31,8 +41,11 @@ enum QueryRoutes {
         let page = try reader.query(
             soql,
             options: options(call, verb),
-            call.jsonSink(reader)
+            call.jsonSink(reader, keepsRows: try marksRecent(call))
         )
+        if page.plan.query.marksRecent, let writer = reader as? RecordWriter {
+            try writer.markRecent(page.sink.rows().map { RecordID(number: $0.id) })
+        }
         return QueryBody(page, verb: verb, since: start).response(call)
     }
 

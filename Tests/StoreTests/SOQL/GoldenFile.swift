@@ -48,9 +48,13 @@ struct GoldenFile: Sendable, CustomStringConvertible {
         let all = [("query as \(caller)", query.components(separatedBy: "\n"))] + sections
         for (heading, body) in all {
             lines.append(heading)
-            lines += body.map { "    " + $0 }
+            lines += GoldenFile.indented(body)
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    static func indented(_ lines: [String]) -> [String] {
+        lines.map { $0.isEmpty ? "" : "    " + $0 }
     }
 
     func write(_ text: String) throws {

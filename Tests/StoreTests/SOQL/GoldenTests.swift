@@ -36,7 +36,7 @@ import Testing
             rows(file.query, reader, world)
         }
 
-        #expect(file.text.hasSuffix(found.map { "    \($0)\n" }.joined()))
+        #expect(file.text.hasSuffix(GoldenFile.indented(found).joined(separator: "\n") + "\n"))
     }
 
     private func sections(
