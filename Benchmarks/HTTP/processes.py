@@ -153,10 +153,11 @@ class Service:
 
     @property
     def is_there(self):
-        asked = subprocess.run(
-            [self.python, "-c", "import fastapi, uvicorn"], capture_output=True, check=False
-        )
-        return asked.returncode == 0
+        command = [self.python, "-c", "import fastapi, uvicorn"]
+        try:
+            return subprocess.run(command, capture_output=True, check=False).returncode == 0
+        except OSError:
+            return False
 
     def start(self):
         options = ["--port", self.port, "--workers", 2, "--no-access-log", "--log-level", "warning"]
