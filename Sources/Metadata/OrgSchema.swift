@@ -15,14 +15,21 @@ package final class OrgSchema: Sendable {
     /// In the order of their names.
     package let objects: [ObjectDefinition]
     package let presentation: Presentation
+    package let automation: Automation
     private let byName: [APIName: ObjectDefinition]
     private let byPrefix: [KeyPrefix: ObjectDefinition]
     private let children: [APIName: [ChildRelationship]]
 
-    package init(version: Int, objects: [ObjectDefinition], presentation: Presentation = .init()) {
+    package init(
+        version: Int,
+        objects: [ObjectDefinition],
+        presentation: Presentation = .init(),
+        automation: Automation = .init()
+    ) {
         self.version = version
         self.objects = objects.sorted { $0.name < $1.name }
         self.presentation = presentation
+        self.automation = automation
         byName = Dictionary(objects.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         byPrefix = Dictionary(
             objects.map { ($0.keyPrefix, $0) },

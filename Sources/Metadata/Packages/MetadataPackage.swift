@@ -25,6 +25,11 @@ package struct MetadataPackage: Sendable {
     package let roles: [RoleDefinition]
     package let queues: [QueueDefinition]
     package let presentation: Presentation
+    /// Every file's mapping, by the folder it lies in.
+    let maps: [String: [ShapedMap]]
+
+    /// The mappings of one kind of metadata, in the order of their files.
+    func declared(in folder: String) -> [ShapedMap] { maps[folder] ?? [] }
 }
 
 /// Reads a package from its files.
@@ -76,7 +81,8 @@ private struct PackageReading {
             permissionSets: profiles + sets,
             roles: roles,
             queues: queues,
-            presentation: presentation
+            presentation: presentation,
+            maps: maps
         )
     }
 

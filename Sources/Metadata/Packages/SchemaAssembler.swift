@@ -36,7 +36,8 @@ package struct SchemaAssembler {
         let assigned = assignPrefixes(prefixes)
         let objects = order.compactMap { name in drafts[name].map { object(name, $0, assigned) } }
         check(objects)
-        let problems = problems + fieldAssembly.problems
+        let rules = AutomationAssembly(packages)
+        let problems = problems + fieldAssembly.problems + rules.problems
         guard problems.isEmpty else { throw PackageProblems(problems) }
         var presentation = Presentation()
         for package in packages {
@@ -44,7 +45,12 @@ package struct SchemaAssembler {
             presentation.layouts += package.presentation.layouts
             presentation.apps += package.presentation.apps
         }
-        return OrgSchema(version: version, objects: objects, presentation: presentation)
+        return OrgSchema(
+            version: version,
+            objects: objects,
+            presentation: presentation,
+            automation: rules.automation
+        )
     }
 
     private mutating func declare(_ map: ShapedMap) {
