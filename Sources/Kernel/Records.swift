@@ -34,9 +34,7 @@ package struct Records: Sendable {
     ) async throws -> Result {
         try await store.read(caller.org, isBrief: isBrief) { tx in
             let now = clock.now()
-            let (snapshot, access) = try authority(of: caller, at: now, tx) {
-                try snapshots.load(caller.org, from: tx)
-            }
+            let (snapshot, access) = try seenAuthority(of: caller, at: now, tx)
             return try body(
                 RecordReader(
                     caller: caller,
@@ -75,6 +73,28 @@ package struct Records: Sendable {
                 logins: logins
             )
             return try body(writer)
+        }
+    }
+
+    /// What `authority` says, by the definitions that the transaction itself sees.
+    ///
+    /// A deploy may have changed the tables between the making of the present snapshot and the
+    /// beginning of the transaction, or since that beginning.
+    private func seenAuthority(
+        of caller: Caller,
+        at now: Instant,
+        _ tx: any ReadTransaction
+    ) throws -> (OrgSnapshot, CallerAccess) {
+        if let known = snapshots.present(caller.org) {
+            let seen = try SnapshotLoading.version(from: tx)
+            if seen < known.version {
+                let own = try snapshots.loadApart(caller.org, from: tx)
+                return (own, try Records.access(of: caller, in: own, at: now, from: tx))
+            }
+            if seen > known.version { snapshots.invalidate(caller.org, schemaToo: true) }
+        }
+        return try authority(of: caller, at: now, tx) {
+            try snapshots.load(caller.org, from: tx)
         }
     }
 

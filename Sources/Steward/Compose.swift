@@ -22,11 +22,13 @@ struct Composition: Sendable {
     /// - Parameters:
     ///   - mayMake: make it where there is none.
     ///   - isBehindProxy: every request comes from this machine then, and none is trusted for that.
+    ///   - hostNames: names of this deployment besides `localhost`.
     /// - Throws: `ValidationError` where there is none.
     init(
         _ folder: DataFolder,
         mayMake: Bool = false,
-        isBehindProxy: Bool = false
+        isBehindProxy: Bool = false,
+        hostNames: [String] = []
     ) async throws {
         guard mayMake || folder.exists else {
             throw ValidationError(
@@ -52,6 +54,7 @@ struct Composition: Sendable {
         )
         var identitySettings = IdentitySettings()
         identitySettings.trustsLoopback = !isBehindProxy
+        identitySettings.hostNames.formUnion(hostNames.map { $0.lowercased() })
         identity = IdentityService(
             directory: platform,
             facts: RecordUserFacts(records),

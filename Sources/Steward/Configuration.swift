@@ -119,6 +119,11 @@ struct ServerSettings: Sendable {
     var key: String?
     var origin: String?
     var requestsPerDay: Int
+
+    /// The names by which clients reach the deployment.
+    var ownNames: [String] {
+        hostNames + [origin.flatMap { URL(string: $0)?.host }].compactMap { $0 }
+    }
 }
 
 /// Which org a command is about.

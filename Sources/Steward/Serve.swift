@@ -23,7 +23,8 @@ struct Serve: AsyncParsableCommand {
         let settings = try serverOptions.settings(reader)
         let composition = try await Composition(
             DataFolder(url: dataOptions.folder(reader)),
-            isBehindProxy: settings.origin != nil
+            isBehindProxy: settings.origin != nil,
+            hostNames: settings.ownNames
         )
         try composition.folder.lockForServing()
         try await Server(composition, settings).run { url in

@@ -60,7 +60,20 @@ package struct IdentitySettings: Hashable, Sendable {
         "https://login.salesforce.com", "https://test.salesforce.com",
     ]
 
+    /// The names by which clients reach this deployment, in lower case: an assertion meant for one of
+    /// them is meant for us, and what a request's own Host says decides nothing.
+    package var hostNames: Set<String> = ["localhost", "127.0.0.1", "[::1]"]
+
     package init() {}
+
+    /// Whether an address, such as `https://crm.example:8443`, is this deployment's own.
+    func isOwn(origin: String) -> Bool {
+        let authority = origin.drop { $0 != "/" }.dropFirst(2).lowercased()
+        let host =
+            authority.first == "["
+            ? authority.prefix { $0 != "]" } + "]" : authority.prefix { $0 != ":" && $0 != "/" }
+        return hostNames.contains(String(host))
+    }
 }
 
 /// Why someone is not who they say, or may not act.

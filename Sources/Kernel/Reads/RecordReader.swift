@@ -10,6 +10,8 @@ package class RecordReader {
     let tx: any ReadTransaction
     let locators: QueryLocators
     let secrets: SecretBox
+    /// How long the stages took so far.
+    package internal(set) var timings = StageTimings()
 
     init(
         caller: Caller,
@@ -51,10 +53,11 @@ package class RecordReader {
     package func plan(_ soql: String, includesDeleted: Bool = false) throws -> AuthorizedRead {
         let key = PlanCache.Key(text: soql, includesDeleted: includesDeleted, caller: caller)
         return try snapshot.plan(key) {
-            let statement = try parse(soql)
-            return authorizer.authorize(
+            let statement = try timings.measure(.parse) { try parse(soql) }
+            let query = try timings.measure(.resolve) {
                 try resolve(statement, of: soql, includesDeleted: includesDeleted)
-            )
+            }
+            return timings.measure(.authorize) { authorizer.authorize(query) }
         }
     }
 
@@ -153,12 +156,21 @@ package class RecordReader {
         includesDeleted: Bool = false,
         _ makeSink: (AuthorizedRead) throws -> Sink
     ) throws -> QueryPage<Sink> {
+        if let wrong = fields?.first(where: { !RecordReader.isPath($0) }) {
+            throw RecordError(.invalidField, "no field path: \(wrong.prefix(80))")
+        }
         let names = fields ?? readableFields(of: object)
         let soql = "SELECT \(names.joined(separator: ",")) FROM \(object.name)"
         let plan = try plan(soql, includesDeleted: includesDeleted)
         var sink = try makeSink(plan)
         let outcome = try run(plan, .ids(ids), into: &sink)
         return QueryPage(sink: sink, plan: plan, total: outcome.total, nextLocator: nil)
+    }
+
+    /// Whether a text is names joined by points, and nothing that a query would read as more.
+    private static func isPath(_ text: String) -> Bool {
+        text.split(separator: ".", omittingEmptySubsequences: false)
+            .allSatisfy { APIName.isWellFormed(String($0)) }
     }
 
     private func readableFields(of object: ObjectDefinition) -> [String] {
@@ -171,6 +183,8 @@ package class RecordReader {
         _ page: PageRequest,
         into sink: inout Sink
     ) throws -> ReadOutcome {
+        let start = ContinuousClock.now
+        defer { timings.add(ContinuousClock.now - start, to: .store) }
         guard Unsealing.isNeeded(for: plan) else { return try tx.read(plan, page, into: &sink) }
         var unsealing = UnsealingSink(
             sink,

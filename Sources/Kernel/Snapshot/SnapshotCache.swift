@@ -45,6 +45,11 @@ package final class SnapshotCache: Sendable {
         return snapshot
     }
 
+    /// The snapshot of an earlier state that a transaction still sees; kept for nobody else.
+    func loadApart(_ org: OrgID, from tx: any ReadTransaction) throws -> OrgSnapshot {
+        try make(org, nil, from: tx)
+    }
+
     private func begin(_ org: OrgID) -> (version: Int, schema: OrgSchema?) {
         slots.withLock { slots in
             let slot = slots[org] ?? Slot()

@@ -29,12 +29,16 @@ enum SnapshotLoading {
     ) throws -> OrgSchema {
         let installed = try installed(from: tx)
         let prefixes = try prefixes(from: tx)
-        let version = try tx.document(kind: Document.version, key: "present").flatMap { Int($0) }
         return try SchemaAssembler.assemble(
             try installed.map(packages.package),
             prefixes: prefixes,
-            version: version ?? 0
+            version: try version(from: tx)
         )
+    }
+
+    /// The number of the definitions that a transaction sees; zero before the first.
+    static func version(from tx: any ReadTransaction) throws -> Int {
+        try tx.document(kind: Document.version, key: "present").flatMap { Int($0) } ?? 0
     }
 
     /// The files of each installed package, in the order of installation.

@@ -48,6 +48,8 @@ package final class RecordWriter: RecordReader {
                     + "this operation"
             )
         }
+        let start = ContinuousClock.now
+        defer { timings.add(ContinuousClock.now - start, to: .save) }
         return try allOrNothing(options.allOrNone, count: drafts.count) {
             var results: [SaveResult?] = Array(repeating: nil, count: drafts.count)
             for chunk in RecordWriter.chunks(drafts) {

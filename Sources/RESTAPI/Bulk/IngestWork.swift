@@ -144,7 +144,18 @@ extension IngestWork {
         case .upsert:
             try writer.save(batch.drafts, .upsert(field: job.externalIDField ?? "Id"))
         case .delete: try writer.delete(batch.ids)
-        case .hardDelete: try writer.purge(batch.ids)
+        case .hardDelete:
+            // The permission may have been taken away since the job was made.
+            if writer.access.has(.bulkApiHardDelete) {
+                try writer.purge(batch.ids)
+            } else {
+                batch.ids.map { _ in
+                    .failure(
+                        .insufficientAccessOrReadonly,
+                        "hardDelete operation requires special user profile permission"
+                    )
+                }
+            }
         case .query, .queryAll:
             throw BulkFailure(message: "InvalidJob : a query job has no rows to save")
         }

@@ -63,29 +63,39 @@ package struct APIRouter: Sendable {
         case .reads(let isBrief, let body):
             return try await records.read(as: caller, isBrief: isBrief) { reader in
                 try reader.requireAPIAccess()
-                return try body(call, reader)
+                return try timed(reader) { try body(call, reader) }
             }
         case .writes(let body):
             return try await records.write(as: caller) { writer in
                 try writer.requireAPIAccess()
-                return try body(call, writer)
+                return try timed(writer) { try body(call, writer) }
             }
         case .either(let writes, let body):
             if try writes(call) {
                 return try await records.write(as: caller) { writer in
                     try writer.requireAPIAccess()
-                    return try body(call, writer)
+                    return try timed(writer) { try body(call, writer) }
                 }
             }
             return try await records.read(as: caller) { reader in
                 try reader.requireAPIAccess()
-                return try body(call, reader)
+                return try timed(reader) { try body(call, reader) }
             }
         case .special(let body):
             try await records.read(as: caller, isBrief: true) { try $0.requireAPIAccess() }
             return try await body(call, caller)
         }
     }
+}
+
+/// An answer that says how long its stages took.
+private func timed(
+    _ reader: RecordReader,
+    _ answer: () throws -> APIResponse
+) rethrows -> APIResponse {
+    var response = try answer()
+    response.timings = reader.timings.entries + response.timings
+    return response
 }
 
 extension RecordReader {

@@ -52,15 +52,15 @@ enum DescribeRoutes {
         }
     }
 
-    /// 304 where the client's copy is as new as the definitions, else the answer with its date.
+    /// 304 where the client's copy is as new as the definitions and the rights, else the answer with
+    /// its date.
     static func unlessKnown(
         _ call: APICall,
         _ reader: RecordReader,
         _ answer: () throws -> APIResponse
     ) throws -> APIResponse {
         let moment = call.parts.schemaTimes.moment(
-            of: reader.snapshot.version,
-            of: reader.caller.org,
+            of: reader.snapshot,
             now: reader.now
         )
         if let since = call.request.header("if-modified-since").flatMap(HTTPDate.parse),

@@ -48,7 +48,6 @@ enum RecordRoutes {
     ) throws -> APIResponse {
         try requirePrefix(id, object)
         if let answer = try unchanged(id, object, call, reader) { return answer }
-        let start = ContinuousClock.now
         let page = try reader.retrieve(
             [id],
             of: object,
@@ -59,9 +58,7 @@ enum RecordRoutes {
         var body: [UInt8] = []
         body.reserveCapacity(page.sink.byteCount)
         page.sink.appendRows(to: &body)
-        var response = APIResponse.ok(body)
-        response.timings = [("read", ContinuousClock.now - start)]
-        return response
+        return APIResponse.ok(body)
     }
 
     /// 304 or a refusal where a condition of the request says so.

@@ -106,12 +106,13 @@ struct IdentityFixture {
         _ parameters: [(String, String)],
         id: String?,
         secret: String?,
-        peer: String = "127.0.0.1"
+        peer: String = "127.0.0.1",
+        origin: String? = nil
     ) -> TokenRequest {
         TokenRequest(
             parameters: parameters.map { (name: $0.0, value: $0.1) },
             credentials: ClientCredentials(id: id, secret: secret),
-            origin: "https://localhost:8443",
+            origin: origin ?? "https://localhost:8443",
             peer: peer
         )
     }

@@ -248,12 +248,13 @@ import Testing
             )
             return signed + "." + Base64URL.encode(Array(signature.rawRepresentation))
         }
-        func token(_ assertion: String) async throws -> TokenAnswer {
+        func token(_ assertion: String, origin: String? = nil) async throws -> TokenAnswer {
             try await fixture.identity.token(
                 fixture.request(
                     [("grant_type", OAuthGrant.jwtBearer.rawValue), ("assertion", assertion)],
                     id: nil,
-                    secret: nil
+                    secret: nil,
+                    origin: origin
                 )
             )
         }
@@ -270,6 +271,10 @@ import Testing
         ] {
             await #expect(throws: OAuthError.self) { try await token(wrong) }
         }
+        // What was meant for another deployment is not taken because the request names it as Host.
+        let elsewhere = "https://elsewhere.example"
+        let borrowed = try assertion(elsewhere, "\(now + 180)", key)
+        await #expect(throws: OAuthError.self) { try await token(borrowed, origin: elsewhere) }
     }
 
     private func error(_ failure: AuthorizationFailure?) -> any Error {

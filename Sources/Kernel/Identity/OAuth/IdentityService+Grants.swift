@@ -154,7 +154,8 @@ extension IdentityService {
             for: .jwtBearer,
             needsSecret: false
         )
-        let audiences = settings.assertionAudiences + [request.origin]
+        let own = settings.isOwn(origin: request.origin) ? [request.origin] : []
+        let audiences = settings.assertionAudiences + own
         guard let key = client.publicKey, assertion.isSigned(by: key),
             assertion.isValid(for: audiences, at: clock.now())
         else { throw OAuthError.wrongAssertion }
