@@ -1109,6 +1109,30 @@ def test_a_record_is_not_changed_behind_a_clients_back(api):
     assert changed.status_code == 204
 
 
+def test_a_lost_update_is_refused_by_its_tag(api):
+    account = api.create("Account", Name=unique("Tagged "))
+    path = f"sobjects/Account/{account}"
+    first = api.get(path)
+    tag = first.headers["ETag"]
+    assert api.get(path, headers={"If-None-Match": tag}).status_code == 304
+    assert api.patch(path, {"Site": "one"}, headers={"If-Match": tag}).status_code == 204
+
+    refusal(api.patch(path, {"Site": "two"}, headers={"If-Match": tag}), 412)
+    refusal(api.delete(path, headers={"If-Match": f'W/{tag}, "nonsense"'}), 412)
+
+    now = api.get(path)
+    assert now.headers["ETag"] != tag
+    assert now.json()["Site"] == "one"
+    assert api.patch(path, {"Site": "three"}, headers={"If-Match": "*"}).status_code == 204
+
+
+def test_the_stages_of_an_answer_are_told(api):
+    answer = api.get("query", params={"q": "SELECT Id FROM Account LIMIT 1"})
+    stages = [part.split(";")[0].strip() for part in answer.headers["Server-Timing"].split(",")]
+    for stage in ["parse", "resolve", "authorize", "store", "render", "total"]:
+        assert stage in stages, stages
+
+
 def test_upserts_of_old_versions_answer_without_a_body(api):
     reference = unique("ref-")
     path = f"sobjects/Contact/Contact_Reference__c/{reference}"

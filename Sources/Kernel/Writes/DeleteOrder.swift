@@ -71,21 +71,6 @@ extension RecordWriter {
         }
     }
 
-    private func refuseIfModified(
-        _ stored: StoredRecord,
-        _ object: ObjectDefinition,
-        _ options: SaveOptions
-    ) throws {
-        guard let limit = options.ifUnmodifiedSince, let field = object.field("LastModifiedDate"),
-            case .dateTime(let modified) = stored[field],
-            modified.milliseconds / 1_000 > limit.milliseconds / 1_000
-        else { return }
-        throw RecordError(
-            .entityFailedIfLastModifiedOnUpdate,
-            "Entity was changed since; read it again before you change it"
-        )
-    }
-
     /// A stored record on which the caller may do this.
     private func record(
         _ id: RecordID,
@@ -158,7 +143,7 @@ extension RecordWriter {
         guard !isDeleted(stored, object) else {
             throw RecordError(.entityIsDeleted, "entity is deleted")
         }
-        try refuseIfModified(stored, object, options)
+        if let refusal = options.conditions.refusal(of: stored, object) { throw refusal }
         if object.name == "User" {
             throw RecordError(
                 .deleteFailed,

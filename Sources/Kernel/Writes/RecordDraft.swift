@@ -27,10 +27,8 @@ package enum SaveOperation: Sendable, Hashable {
 package struct SaveOptions: Sendable {
     /// Nothing is saved unless everything can be.
     package var allOrNone: Bool
-    /// Refuse records that were changed after this moment.
-    package var ifUnmodifiedSince: Instant?
-    /// Refuse records that were not changed after this moment.
-    package var ifModifiedSince: Instant?
+    /// What must be true of a record before it is changed.
+    package var conditions: EditConditions
     /// Records of one save.
     package var batchSizeMax: Int
     /// An upsert only changes, and never creates.
@@ -38,14 +36,12 @@ package struct SaveOptions: Sendable {
 
     package init(
         allOrNone: Bool = false,
-        ifUnmodifiedSince: Instant? = nil,
-        ifModifiedSince: Instant? = nil,
+        conditions: EditConditions = EditConditions(),
         batchSizeMax: Int = Limits.saveBatchMax,
         updateOnly: Bool = false
     ) {
         self.allOrNone = allOrNone
-        self.ifUnmodifiedSince = ifUnmodifiedSince
-        self.ifModifiedSince = ifModifiedSince
+        self.conditions = conditions
         self.batchSizeMax = batchSizeMax
         self.updateOnly = updateOnly
     }

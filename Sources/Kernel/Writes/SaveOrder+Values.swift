@@ -31,6 +31,7 @@ extension SaveOrder {
         let creator: FieldDefinition?
         let modified: [FieldDefinition]
         let modifier: FieldDefinition?
+        let stamp: FieldDefinition?
 
         init(_ object: ObjectDefinition) {
             owner = object.ownerField
@@ -38,6 +39,7 @@ extension SaveOrder {
             creator = object.field("CreatedById")
             modified = ["LastModifiedDate", "SystemModstamp"].compactMap { object.field($0) }
             modifier = object.field("LastModifiedById")
+            stamp = object.field("SystemModstamp")
         }
     }
 
@@ -63,6 +65,12 @@ extension SaveOrder {
             set(fields.creator, user)
         }
         for field in fields.modified { set(field, now) }
+        // Two saves within a millisecond still make two states, which a client can tell apart.
+        if let stamp = fields.stamp, case .dateTime(let before)? = entry.stored?[stamp],
+            before >= writer.now
+        {
+            set(stamp, .dateTime(Instant(milliseconds: before.milliseconds + 1)))
+        }
         set(fields.modifier, user)
         if entry.isCreated, let owner = fields.owner, next[owner].isNull { set(owner, user) }
     }

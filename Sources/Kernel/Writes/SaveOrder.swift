@@ -414,24 +414,12 @@ extension SaveOrder {
     }
 
     private func refuseIfModified(_ batch: inout SaveBatch) {
-        guard options.ifUnmodifiedSince != nil || options.ifModifiedSince != nil,
-            let field = object.field("LastModifiedDate")
-        else { return }
+        if options.conditions.areNone { return }
         for index in batch.entries.indices where batch.entries[index].isSound {
-            guard case .dateTime(let modified)? = batch.entries[index].stored?[field] else {
-                continue
-            }
-            // HTTP dates have whole seconds.
-            let second = modified.milliseconds / 1_000
-            let isLate = options.ifUnmodifiedSince.map { second > $0.milliseconds / 1_000 } ?? false
-            let isEarly = options.ifModifiedSince.map { second <= $0.milliseconds / 1_000 } ?? false
-            if isLate || isEarly {
-                batch.fail(
-                    index,
-                    .entityFailedIfLastModifiedOnUpdate,
-                    "Entity was changed since; read it again before you change it"
-                )
-            }
+            guard let stored = batch.entries[index].stored,
+                let refusal = options.conditions.refusal(of: stored, object)
+            else { continue }
+            batch.entries[index].errors.append(refusal)
         }
     }
 }

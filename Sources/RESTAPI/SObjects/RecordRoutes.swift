@@ -58,7 +58,16 @@ enum RecordRoutes {
         var body: [UInt8] = []
         body.reserveCapacity(page.sink.byteCount)
         page.sink.appendRows(to: &body)
-        return APIResponse.ok(body)
+        var response = APIResponse.ok(body)
+        if let state = page.sink.lastState {
+            if let known = call.request.header("if-none-match").flatMap(EntityTag.states),
+                known.contains(state)
+            {
+                response = .notModified
+            }
+            response.headers.append(("ETag", EntityTag.text(state)))
+        }
+        return response
     }
 
     /// 304 or a refusal where a condition of the request says so.

@@ -4,12 +4,15 @@ import Metadata
 
 /// What the headers of a request say about a save.
 extension APICall {
-    /// Options from `If-Unmodified-Since` and `If-Modified-Since`.
+    /// Options from `If-Match`, `If-Unmodified-Since` and `If-Modified-Since`.
     func saveOptions(allOrNone: Bool = false) throws -> SaveOptions {
         var options = SaveOptions()
         options.allOrNone = allOrNone
-        options.ifUnmodifiedSince = request.header("if-unmodified-since").flatMap(HTTPDate.parse)
-        options.ifModifiedSince = request.header("if-modified-since").flatMap(HTTPDate.parse)
+        options.conditions = EditConditions(
+            unmodifiedSince: request.header("if-unmodified-since").flatMap(HTTPDate.parse),
+            modifiedSince: request.header("if-modified-since").flatMap(HTTPDate.parse),
+            states: request.header("if-match").flatMap(EntityTag.states)
+        )
         return options
     }
 

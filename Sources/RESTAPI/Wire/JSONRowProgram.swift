@@ -6,6 +6,8 @@ package import Metadata
 package final class JSONRowProgram: Sendable {
     /// The query itself, then its child queries numbered depth first.
     let nodes: [Node]
+    /// The column of `SystemModstamp` of the query's own rows, if they have it.
+    let stampColumn: Int?
 
     /// One query of the plan.
     struct Node: Sendable {
@@ -47,6 +49,13 @@ package final class JSONRowProgram: Sendable {
         var compiler = JSONRowCompiler(schema: schema, version: version)
         compiler.compile(query)
         nodes = compiler.nodes
+        stampColumn =
+            query.kind != .records
+            ? nil
+            : query.columns.firstIndex { column in
+                guard case .column(let reference) = column else { return false }
+                return reference.table == 0 && reference.field.name == "SystemModstamp"
+            }
     }
 }
 

@@ -12,6 +12,8 @@ package struct JSONRowSink: RowSink {
     /// The ids of the query's own rows and where each begins, if they are asked for.
     private var starts: [(id: Int64, start: Int)] = []
     private let keepsStarts: Bool
+    /// The state of the last row, where its columns tell.
+    package private(set) var lastState: RecordState?
 
     /// What has been written for one query of the plan: every row with a comma in front.
     private struct NodeRows {
@@ -55,6 +57,12 @@ package struct JSONRowSink: RowSink {
         let firstPlace = nodes[node].places.count
         if node == 0, keepsStarts {
             starts.append((cursor.isNull(0) ? 0 : cursor.integer(0), start))
+        }
+        if node == 0, let stamp = program.stampColumn, !cursor.isNull(stamp) {
+            lastState = RecordState(
+                id: RecordID(number: cursor.integer(0)),
+                stamp: Instant(milliseconds: cursor.integer(stamp))
+            )
         }
         nodes[node].bytes.append(UInt8(ascii: ","))
         Self.write(program.nodes[node], to: &nodes[node], cursor)

@@ -84,7 +84,9 @@ import Testing
         let results = try await org.records.write(as: uma) { writer in
             try writer.delete(
                 [id.description],
-                options: SaveOptions(ifUnmodifiedSince: Instant(milliseconds: 0))
+                options: SaveOptions(
+                    conditions: EditConditions(unmodifiedSince: Instant(milliseconds: 0))
+                )
             )
         }
 

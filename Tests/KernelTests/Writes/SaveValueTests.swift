@@ -150,7 +150,7 @@ import Testing
             id,
             ["Name": "Town Hall"],
             as: admin,
-            options: SaveOptions(ifUnmodifiedSince: before)
+            options: SaveOptions(conditions: EditConditions(unmodifiedSince: before))
         )
         org.clock.advance(seconds: 1)
         try await org.update("Account", id, ["Name": "City Hall"], as: admin)
@@ -161,7 +161,7 @@ import Testing
                 id,
                 ["Name": "Lost"],
                 as: admin,
-                options: SaveOptions(ifUnmodifiedSince: before)
+                options: SaveOptions(conditions: EditConditions(unmodifiedSince: before))
             )
         }
         let early = await #expect(throws: RecordError.self) {
@@ -170,14 +170,14 @@ import Testing
                 id,
                 ["Name": "Lost"],
                 as: admin,
-                options: SaveOptions(ifModifiedSince: org.clock.now())
+                options: SaveOptions(conditions: EditConditions(modifiedSince: org.clock.now()))
             )
         }
         let deleted = await #expect(throws: RecordError.self) {
             try await org.records.write(as: admin) { writer in
                 let results = try writer.delete(
                     [id.description],
-                    options: SaveOptions(ifUnmodifiedSince: before)
+                    options: SaveOptions(conditions: EditConditions(unmodifiedSince: before))
                 )
                 if let error = results.flatMap(\.errors).first { throw error }
             }
