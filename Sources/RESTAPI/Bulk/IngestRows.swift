@@ -3,16 +3,8 @@ import Metadata
 
 /// Turns the rows of an upload into records to save, by the columns of its header.
 struct IngestRows {
-    /// What a column says.
-    private enum Column {
-        case id
-        case field(String)
-        /// `Account.Ext__c`, `Owner:User.Ext__c`: a parent by an external id.
-        case parent(name: String, type: String?, field: String)
-    }
-
     let header: [String]
-    private let columns: [Column]
+    private let columns: [CSVColumn]
     private let object: String
     private let operation: BulkJob.Operation
 
@@ -35,22 +27,12 @@ struct IngestRows {
         }
     }
 
-    private static func column(_ name: String, _ job: BulkJob) throws -> Column {
-        let name = name.trimmed
-        guard !name.isEmpty else {
+    private static func column(_ name: String, _ job: BulkJob) throws -> CSVColumn {
+        guard let column = CSVColumn(name) else {
             throw BulkFailure(message: "InvalidBatch : A column of the header has no name")
         }
         let isUpsertByID = job.operation == .upsert && job.externalIDField?.lowercased() == "id"
-        if name.lowercased() == "id" && !isUpsertByID { return .id }
-        let sides = name.split(separator: ".", maxSplits: 1).map(String.init)
-        guard sides.count == 2 else { return .field(name) }
-        let parent = sides[0].split(separator: ":", maxSplits: 1).map(String.init)
-        guard let relationship = parent.first else { return .field(name) }
-        return .parent(
-            name: relationship,
-            type: parent.count == 2 ? parent[1] : nil,
-            field: sides[1]
-        )
+        return column == .id && isUpsertByID ? .field(name.trimmed) : column
     }
 
     /// Refuses a header with columns that the object does not have.
@@ -74,16 +56,8 @@ struct IngestRows {
         var members: [JSONObject.Member] = []
         for (index, column) in columns.enumerated() where index < row.count {
             guard !row.isEmpty(at: index) else { continue }
-            let text = row[index]
-            let value: JSONValue = text == "#N/A" ? .null : .string(text)
-            switch column {
-            case .id: id = text
-            case .field(let name): members.append(.init(name: name, value: value))
-            case .parent(let name, let type, let field):
-                var inner: JSONObject = [field: value]
-                if let type { inner = inner.adding("attributes", ["type": .string(type)]) }
-                members.append(.init(name: name, value: .object(inner)))
-            }
+            if case .id = column { id = row[index] }
+            if let member = column.member(row[index]) { members.append(member) }
         }
         if operation == .insert { id = nil }
         return RecordDraft(object: object, id: id, values: JSONObject(members))

@@ -109,8 +109,18 @@ struct CSVLoad {
         bytes.reduce(into: 0) { count, byte in if byte == UInt8(ascii: "\n") { count += 1 } }
     }
 
+    private func draft(_ cells: [String], _ columns: [CSVColumn?]) -> RecordDraft {
+        let pairs = Array(zip(columns, cells))
+        return RecordDraft(
+            object: object,
+            id: pairs.first { $0.0 == .id }?.1,
+            values: JSONObject(pairs.compactMap { $0.0?.member($0.1) })
+        )
+    }
+
     private mutating func save(_ rows: [[String]], _ header: [String]) async throws {
-        let drafts = rows.map { CSVDraft.draft(object: object, header: header, cells: $0) }
+        let columns = header.map { CSVColumn($0) }
+        let drafts = rows.map { draft($0, columns) }
         let operation = operation
         let results = try await records.write(as: caller) { writer in
             try writer.save(drafts, operation)
@@ -125,34 +135,5 @@ struct CSVLoad {
                 rejectWriter.row([reasons.joined(separator: "; ")] + row)
             }
         }
-    }
-}
-
-/// Cells of a CSV row as what a client would send.
-enum CSVDraft {
-    static func draft(object: String, header: [String], cells: [String]) -> RecordDraft {
-        var values = JSONObject()
-        var id: String?
-        for (name, cell) in zip(header, cells) where !cell.isEmpty {
-            let value: JSONValue = cell == "#N/A" ? .null : .string(cell)
-            let path = name.split(separator: ".", maxSplits: 1).map(String.init)
-            if path.count == 2 {
-                // `Owner:User.Username`: the parent's object stands after a colon.
-                let parent = path[0].split(separator: ":", maxSplits: 1).map(String.init)
-                var nested: JSONObject = [:]
-                if parent.count == 2 {
-                    nested.members.append(
-                        .init(name: "attributes", value: .object(["type": .string(parent[1])]))
-                    )
-                }
-                nested.members.append(.init(name: path[1], value: value))
-                values.members.append(.init(name: parent[0], value: .object(nested)))
-            } else if name.lowercased() == "id" {
-                id = cell
-            } else {
-                values.members.append(.init(name: name, value: value))
-            }
-        }
-        return RecordDraft(object: object, id: id, values: values)
     }
 }
