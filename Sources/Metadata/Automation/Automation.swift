@@ -1,5 +1,7 @@
 /// What an org has declared to happen by itself: rules, flows and processes; immutable.
 package struct Automation: Sendable {
+    package internal(set) var flows: [FlowDefinition] = []
+
     package init() {}
 }
 
@@ -11,5 +13,8 @@ struct AutomationAssembly {
     private(set) var automation = Automation()
     private(set) var problems: [PackageProblem] = []
 
-    init(_ packages: [MetadataPackage]) {}
+    init(_ packages: [MetadataPackage]) {
+        automation.flows = packages.flatMap { $0.declared(in: "flows") }
+            .map { FlowDefinition($0, &problems) }
+    }
 }

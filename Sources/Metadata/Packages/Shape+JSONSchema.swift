@@ -9,8 +9,48 @@ extension Shape {
         writer.key("title")
         writer.string(title)
         body(&writer)
+        definitions(&writer)
         writer.endObject()
         return writer.bytes + [UInt8(ascii: "\n")]
+    }
+
+    /// The lists of several kinds of items that it holds at any depth, each once: they may hold
+    /// themselves.
+    private func definitions(_ writer: inout JSONWriter) {
+        var found: [Variants] = []
+        collectVariants(into: &found)
+        guard !found.isEmpty else { return }
+        writer.key("$defs")
+        writer.beginObject()
+        for variants in found {
+            writer.key(variants.name)
+            writer.beginObject()
+            writer.key("oneOf")
+            writer.beginArray()
+            for (_, shape) in variants.shapes() {
+                writer.beginObject()
+                writer.key("title")
+                writer.string(shape.title)
+                shape.body(&writer)
+                writer.endObject()
+            }
+            writer.endArray()
+            writer.endObject()
+        }
+        writer.endObject()
+    }
+
+    private func collectVariants(into found: inout [Variants]) {
+        for key in keys {
+            switch key.kind {
+            case .map(let shape), .list(let shape): shape.collectVariants(into: &found)
+            case .variants(let variants):
+                guard !found.contains(where: { $0.name == variants.name }) else { continue }
+                found.append(variants)
+                for (_, shape) in variants.shapes() { shape.collectVariants(into: &found) }
+            case .text, .boolean, .integer, .name, .choice, .scalar, .texts: break
+            }
+        }
     }
 
     private func body(_ writer: inout JSONWriter) {
@@ -78,6 +118,13 @@ extension Shape {
             writer.key("items")
             writer.beginObject()
             shape.body(&writer)
+            writer.endObject()
+        case .variants(let variants):
+            type(["array"], &writer)
+            writer.key("items")
+            writer.beginObject()
+            writer.key("$ref")
+            writer.string("#/$defs/\(variants.name)")
             writer.endObject()
         }
     }

@@ -29,6 +29,25 @@ package struct Shape: Sendable {
         case texts
         case map(Shape)
         case list(Shape)
+        /// A list whose items are of several kinds.
+        case variants(Variants)
+    }
+
+    /// Kinds of mappings that can stand in one list, told apart by the key that names each.
+    ///
+    /// They are looked up when they are needed, so that a kind can hold a list of its own kind.
+    package struct Variants: Sendable {
+        /// What one item is called: `step`.
+        package let name: String
+        package let shapes: @Sendable () -> [(key: String, shape: Shape)]
+
+        package init(
+            name: String,
+            shapes: @escaping @Sendable () -> [(key: String, shape: Shape)]
+        ) {
+            self.name = name
+            self.shapes = shapes
+        }
     }
 
     package let title: String

@@ -163,8 +163,10 @@ struct ShapeReader {
             return map(node, shape).map { .map($0) }
         case .list(let shape):
             return list(node, key, shape)
+        case .variants(let variants):
+            return list(node, key, variants)
         }
-        problems.append(problem("`\(key.name)` must be text", node))
+        problems.append(problem("`\(key.name)` must be text\(ShapeReader.advice(node))", node))
         return nil
     }
 
@@ -209,6 +211,57 @@ struct ShapeReader {
             if let map = map(item, shape) { maps.append(map) }
         }
         return .list(maps)
+    }
+
+    /// A list of several kinds of items: each has one key that says of which kind it is.
+    private mutating func list(
+        _ node: Node,
+        _ key: Shape.Key,
+        _ variants: Shape.Variants
+    ) -> ShapedMap.Content? {
+        guard case .sequence(let sequence) = node else {
+            problems.append(
+                problem("`\(key.name)` must be a list, each item a \(variants.name)", node)
+            )
+            return nil
+        }
+        let shapes = variants.shapes()
+        var maps: [ShapedMap] = []
+        for item in sequence {
+            guard let shape = shape(of: item, variants, shapes) else { continue }
+            if let map = map(item, shape) { maps.append(map) }
+        }
+        return .list(maps)
+    }
+
+    private mutating func shape(
+        of item: Node,
+        _ variants: Shape.Variants,
+        _ shapes: [(key: String, shape: Shape)]
+    ) -> Shape? {
+        guard case .mapping(let mapping) = item else {
+            problems.append(problem("expected a \(variants.name): a mapping of keys", item))
+            return nil
+        }
+        let names = mapping.compactMap { $0.key.string }
+        if let found = shapes.first(where: { names.contains($0.key) }) { return found.shape }
+        let known = shapes.map(\.key)
+        let hint = names.lazy.compactMap { Suggestion.nearest(to: $0, among: known) }.first
+            .map { " (did you mean `\($0)`?)" }
+        problems.append(
+            problem(
+                "a \(variants.name) says what it is by one of the keys "
+                    + "\(known.joined(separator: ", "))\(hint ?? "")",
+                item
+            )
+        )
+        return nil
+    }
+
+    /// What may have been meant where a mapping stands in the place of text.
+    private static func advice(_ node: Node) -> String {
+        guard case .mapping = node else { return "" }
+        return "; text that begins with `{` needs quotes: \"{!…}\""
     }
 
     private func problem(_ message: String, _ node: Node?) -> PackageProblem {

@@ -283,6 +283,6 @@ package enum Shapes {
     package static let byFolder: [(folder: String, shape: Shape)] = [
         ("objects", object), ("permission-sets", permissionSet), ("profiles", profile),
         ("roles", role), ("queues", queue), ("list-views", listView), ("layouts", layout),
-        ("apps", app),
+        ("apps", app), ("flows", FlowShapes.flow),
     ]
 }
