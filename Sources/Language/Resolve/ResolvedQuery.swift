@@ -320,14 +320,15 @@ extension FieldDefinition {
 }
 
 extension FieldType.Formula {
-    var valueType: ValueType {
+    /// How its values are compared, sorted and written out.
+    package var valueType: ValueType {
         switch returns {
-        case "Checkbox": .boolean
-        case "Date": .date
-        case "DateTime": .dateTime
-        case "Time": .time
-        case "Number", "Currency", "Percent": .decimal(scale: scale)
-        default: .text(isCaseSensitive: false)
+        case .checkbox: .boolean
+        case .date: .date
+        case .dateTime: .dateTime
+        case .time: .time
+        case .number, .currency, .percent: .decimal(scale: scale)
+        case .text: .text(isCaseSensitive: false)
         }
     }
 }

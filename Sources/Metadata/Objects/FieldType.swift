@@ -41,19 +41,51 @@ package enum FieldType: Sendable {
     case summary(Summary)
 
     /// A formula field's declaration.
-    package struct Formula: Sendable {
-        /// `Text`, `Number`, `Currency`, `Percent`, `Checkbox`, `Date`, `DateTime`, `Time`.
-        package let returns: String
+    package struct Formula: Sendable, CustomStringConvertible {
+        /// What a formula field gives: the type that it has for whoever reads it.
+        package enum Result: String, Sendable, CaseIterable {
+            case checkbox = "Checkbox"
+            case currency = "Currency"
+            case date = "Date"
+            case dateTime = "DateTime"
+            case number = "Number"
+            case percent = "Percent"
+            case text = "Text"
+            case time = "Time"
+        }
+
+        package let returns: Result
         package let precision: Int
         package let scale: Int
         package let expression: String
+        /// Whether an empty number counts as zero (`BlankAsZero`); else it makes the result empty.
+        package let treatsBlanksAsZero: Bool
+        /// The field's declaration, for problems found later.
+        package let declaration: ShapedMap?
 
-        package init(returns: String, precision: Int, scale: Int, expression: String) {
+        package init(
+            returns: Result,
+            precision: Int = 18,
+            scale: Int = 2,
+            expression: String,
+            treatsBlanksAsZero: Bool = true,
+            declaration: ShapedMap? = nil
+        ) {
             self.returns = returns
             self.precision = precision
             self.scale = scale
             self.expression = expression
+            self.treatsBlanksAsZero = treatsBlanksAsZero
+            self.declaration = declaration
         }
+
+        /// What it says, wherever it stands.
+        package var description: String {
+            "\(returns.rawValue)(\(precision), \(scale)) \(treatsBlanksAsZero) \(expression)"
+        }
+
+        /// The longest text that a formula gives, in characters.
+        package static let lengthMax = 3_900
     }
 
     /// A roll-up summary field's declaration.
@@ -80,6 +112,13 @@ package enum FieldType: Sendable {
             self.precision = precision
             self.scale = scale
         }
+    }
+}
+
+extension FieldType {
+    /// Whether its value is worked out from other fields whenever it is read.
+    package var isFormula: Bool {
+        if case .formula = self { true } else { false }
     }
 }
 

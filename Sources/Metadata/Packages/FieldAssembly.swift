@@ -22,7 +22,7 @@ struct FieldAssembly {
             derivation: FieldAssembly.derivation(map),
             isSearchable: map.boolean("searchable") ?? isText
         )
-        if map.boolean("unique") == true && !FieldAssembly.mayBeUnique(type) {
+        if map.boolean("unique") == true && !FieldAssembly.mayBeUnique(type) && !type.isFormula {
             problems.append(map.problem("this type cannot be unique", at: "unique"))
         }
         return [field] + FieldAssembly.components(of: field)
@@ -224,14 +224,36 @@ extension FieldAssembly {
         )
     }
 
+    /// Keys that a formula field cannot have, and why.
+    private static let notOfFormulas = [
+        ("externalId", "nothing is stored that an index could find"),
+        ("unique", "nothing is stored that could be kept unique"),
+        ("required", "nobody enters it"), ("writable", "nobody enters it"),
+        ("searchable", "full-text search finds stored words only"),
+    ]
+
     private mutating func formula(_ map: ShapedMap) -> FieldType? {
-        guard let expression = map.text("formula"), let returns = map.text("returnType") else {
+        guard let expression = map.text("formula"),
+            let returns = map.text("returnType").flatMap(FieldType.Formula.Result.init)
+        else {
             problems.append(map.problem("a formula needs `formula` and `returnType`"))
             return nil
         }
-        guard let (precision, scale) = digits(map, 18, 2) else { return nil }
+        for (key, advice) in FieldAssembly.notOfFormulas where map.has(key) {
+            problems.append(map.problem("a formula field takes no `\(key)`: \(advice)", at: key))
+        }
+        guard let (precision, scale) = digits(map, 18, returns == .number ? 0 : 2) else {
+            return nil
+        }
         return .formula(
-            .init(returns: returns, precision: precision, scale: scale, expression: expression)
+            .init(
+                returns: returns,
+                precision: precision,
+                scale: scale,
+                expression: expression,
+                treatsBlanksAsZero: map.text("formulaTreatBlanksAs") != "BlankAsBlank",
+                declaration: map
+            )
         )
     }
 

@@ -15,6 +15,8 @@ package struct ShapedMap: Sendable {
         let content: Content
         let line: Int
         let column: Int
+        /// Where the value's text stands, if it is text.
+        var text: TextPlace?
     }
 
     package let file: String
@@ -63,6 +65,28 @@ package struct ShapedMap: Sendable {
         if case .list(let values) = entries[key]?.content { values } else { [] }
     }
 
+    /// A problem inside a key's text, such as a formula.
+    ///
+    /// - Parameters:
+    ///   - line: of the text, counted from one.
+    ///   - column: counted from one, in characters.
+    package func problem(
+        _ message: String,
+        in key: String,
+        line: Int,
+        column: Int
+    ) -> PackageProblem {
+        guard let place = entries[key]?.text?.place(ofLine: line, column: column) else {
+            return problem(message, at: key)
+        }
+        return PackageProblem(
+            file: file,
+            line: place.line,
+            column: place.column,
+            message: message
+        )
+    }
+
     /// A problem at a key's place, or at the mapping's own.
     package func problem(_ message: String, at key: String? = nil) -> PackageProblem {
         let entry = key.flatMap { entries[$0] }
@@ -79,12 +103,14 @@ package struct ShapedMap: Sendable {
 struct ShapeReader {
     let file: String
     private(set) var problems: [PackageProblem] = []
+    private var lines: [Substring] = []
 
     init(file: String) {
         self.file = file
     }
 
     mutating func read(_ text: String, as shape: Shape) -> ShapedMap? {
+        lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         do {
             guard let node = try Yams.compose(yaml: text) else {
                 problems.append(problem("is empty; expected \(shape.title)", nil))
@@ -119,7 +145,8 @@ struct ShapeReader {
             entries[name] = ShapedMap.Entry(
                 content: content,
                 line: keyNode.mark?.line ?? 0,
-                column: keyNode.mark?.column ?? 0
+                column: keyNode.mark?.column ?? 0,
+                text: TextPlace(valueNode, in: lines)
             )
         }
         for key in shape.keys where key.isRequired && entries[key.name] == nil {

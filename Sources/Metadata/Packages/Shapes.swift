@@ -76,8 +76,17 @@ package enum Shapes {
             "What a delete of the parent does; SetNull where it is missing."
         ),
         .init("displayFormat", .text, "An auto-number's form: `CASE-{00000000}`."),
-        .init("returnType", .text, "What a formula gives: Text, Number, Checkbox, …."),
+        .init(
+            "returnType",
+            .choice(FieldType.Formula.Result.allCases.map(\.rawValue)),
+            "What a formula gives."
+        ),
         .init("formula", .text, "The formula."),
+        .init(
+            "formulaTreatBlanksAs",
+            .choice(["BlankAsZero", "BlankAsBlank"]),
+            "What an empty number is to a formula; BlankAsZero where it is missing."
+        ),
         .init("summaryOperation", .choice(["count", "sum", "min", "max"]), "A summary's kind."),
         .init("summaryForeignKey", .text, "`Child__c.Parent__c`."),
         .init("summarizedField", .text, "`Child__c.Amount__c`."),

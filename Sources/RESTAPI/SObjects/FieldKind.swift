@@ -105,16 +105,16 @@ struct FieldKind {
 
     private mutating func become(_ formula: FieldType.Formula) {
         switch formula.returns {
-        case "Checkbox": become("boolean", "xsd:boolean")
-        case "Date": become("date", "xsd:date")
-        case "DateTime":
+        case .checkbox: become("boolean", "xsd:boolean")
+        case .date: become("date", "xsd:date")
+        case .dateTime:
             become("datetime", "xsd:dateTime")
             isGroupable = false
-        case "Time": become("time", "xsd:time")
-        case "Number": become(number: "double", formula.precision, formula.scale)
-        case "Currency": become(number: "currency", formula.precision, formula.scale)
-        case "Percent": become(number: "percent", formula.precision, formula.scale)
-        default: length = 1_300
+        case .time: become("time", "xsd:time")
+        case .number: become(number: "double", formula.precision, formula.scale)
+        case .currency: become(number: "currency", formula.precision, formula.scale)
+        case .percent: become(number: "percent", formula.precision, formula.scale)
+        case .text: length = 1_300
         }
     }
 }
