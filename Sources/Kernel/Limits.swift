@@ -27,4 +27,13 @@ package enum Limits {
     package static let plansMax = 2_000
     /// Bytes of one file held in a record.
     package static let fileSizeMaxBytes = 37_500_000
+    /// Lost jobs taken back, and timers fired, by one look at an org.
+    package static let jobsPerClaimMax = 100
+    package static let timersPerClaimMax = 100
+    /// Outbox entries that a subscriber is handed in one transaction.
+    package static let eventsPerBatchMax = 200
+    /// Outbox entries that one read of events looks through.
+    package static let eventsScannedMax = 10_000
+    /// How long outbox entries are kept.
+    package static let eventRetentionSeconds: Int64 = 72 * 3_600
 }

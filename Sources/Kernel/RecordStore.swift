@@ -94,7 +94,7 @@ package protocol RowSink {
 }
 
 /// One snapshot of an org's records.
-package protocol ReadTransaction: AnyObject {
+package protocol ReadTransaction: AnyObject, OutboxReading, JobReading {
     /// Runs an authorized query and hands its rows to a sink.
     func read<Sink: RowSink>(
         _ read: AuthorizedRead,
@@ -155,7 +155,7 @@ package protocol ReadTransaction: AnyObject {
 /// One save: a snapshot that can be changed.
 ///
 /// Nothing of it stays if its body throws.
-package protocol WriteTransaction: ReadTransaction {
+package protocol WriteTransaction: ReadTransaction, OutboxWriting, JobWriting {
     /// Ids never issued before, in ascending order.
     func newIDs(_ object: ObjectDefinition, count: Int) throws -> [RecordID]
 

@@ -8,6 +8,8 @@ package struct Records: Sendable {
     let locators: QueryLocators
     let logins: any LoginDesk
     let secrets: SecretBox
+    /// Called when a save has left work for later.
+    package let wakeUp = JobWakeUp()
 
     package init(
         store: any RecordStore,
@@ -70,7 +72,8 @@ package struct Records: Sendable {
                 locators: locators,
                 secrets: secrets,
                 snapshots: snapshots,
-                logins: logins
+                logins: logins,
+                wakeUp: wakeUp
             )
             return try body(writer)
         }

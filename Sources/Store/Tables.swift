@@ -119,6 +119,10 @@ extension Tables {
 extension Tables {
     /// The tables that every org has beside those of its objects.
     package static func ownTables(_ dialect: Dialect) -> [String] {
+        recordTables(dialect) + WorkTables(dialect).creation
+    }
+
+    private static func recordTables(_ dialect: Dialect) -> [String] {
         switch dialect {
         case .sqlite:
             [

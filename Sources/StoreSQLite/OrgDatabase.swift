@@ -12,7 +12,7 @@ final class OrgDatabase: Sendable {
 
     /// Opens the file, and creates it if there is none.
     init(path: String, options: SQLiteOptions) throws {
-        writer = try SQLiteWriter(path: path, options: options)
+        writer = try SQLiteWriter(path: path, options: options) { try OrgFormat.renew($0) }
         readers = SQLiteReaderPool(path: path, options: options)
     }
 

@@ -33,6 +33,7 @@ private struct OrgCheck {
 
     func problems() throws -> [String] {
         var problems = try connection.integrityProblems(thorough: true)
+        problems += try OrgFormat.problems(connection)
         for object in schema.objects {
             let missing = try missingColumns(object)
             problems += missing

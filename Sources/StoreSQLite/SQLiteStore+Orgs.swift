@@ -21,6 +21,7 @@ extension SQLiteStore {
                             try connection.execute(statement)
                         }
                         try IDSequence.setBase(idBase, connection)
+                        try OrgFormat.mark(connection)
                     }
                 }
             } catch {

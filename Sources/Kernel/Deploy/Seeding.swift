@@ -27,7 +27,8 @@ enum Seeding {
             locators: records.locators,
             secrets: records.secrets,
             snapshots: records.snapshots,
-            logins: records.logins
+            logins: records.logins,
+            wakeUp: records.wakeUp
         )
     }
 

@@ -5,6 +5,7 @@ package final class RecordWriter: RecordReader {
     let writeTransaction: any WriteTransaction
     let snapshots: SnapshotCache
     let logins: any LoginDesk
+    let wakeUp: JobWakeUp
 
     init(
         caller: Caller,
@@ -15,11 +16,13 @@ package final class RecordWriter: RecordReader {
         locators: QueryLocators,
         secrets: SecretBox,
         snapshots: SnapshotCache,
-        logins: any LoginDesk
+        logins: any LoginDesk,
+        wakeUp: JobWakeUp
     ) {
         writeTransaction = tx
         self.snapshots = snapshots
         self.logins = logins
+        self.wakeUp = wakeUp
         super.init(
             caller: caller,
             snapshot: snapshot,

@@ -86,7 +86,8 @@ extension RecordWriter {
             locators: locators,
             secrets: secrets,
             snapshots: snapshots,
-            logins: logins
+            logins: logins,
+            wakeUp: wakeUp
         )
     }
 

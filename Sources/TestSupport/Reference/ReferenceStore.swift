@@ -112,6 +112,10 @@ struct ReferenceState: Sendable {
     var documents: [DocumentKey: String] = [:]
     /// The last number given of each auto-number field, by `Object.Field`.
     var lastNumbers: [String: Int64] = [:]
+    var outbox: [StagedEntry] = []
+    var jobs: [Int64: Job] = [:]
+    var lastJob: Int64 = 0
+    var timers: [String: JobTimer] = [:]
 
     struct FileKey: Hashable {
         let record: RecordID
