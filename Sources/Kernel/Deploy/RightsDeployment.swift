@@ -12,21 +12,22 @@ struct RightsDeployment {
         try applyRoles(package.roles)
         for queue in package.queues { try apply(queue) }
         try applyRecordTypes()
+        try ServiceDeployment(records: self).apply()
     }
 
-    private func value(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
+    func value(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
 
-    private func quoted(_ text: String) -> String {
+    func quoted(_ text: String) -> String {
         "'" + text.replacing("\\", with: "\\\\").replacing("'", with: "\\'") + "'"
     }
 
-    private func id(_ soql: String) throws -> RecordID? {
+    func id(_ soql: String) throws -> RecordID? {
         try writer.rows(soql).first?.first?.id
     }
 
     /// Changes the record of that id, or creates one.
     @discardableResult
-    private func put(
+    func put(
         _ object: String,
         _ id: RecordID?,
         _ values: [(String, JSONValue)]

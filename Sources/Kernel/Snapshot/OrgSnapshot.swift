@@ -17,6 +17,7 @@ package final class OrgSnapshot: Sendable {
 
     private let accesses = Mutex<[RecordID: CallerAccess]>([:])
     private let plans = Mutex(PlanCache())
+    private let knownCalendars = Mutex<BusinessCalendars?>(nil)
 
     init(
         org: OrgID,
@@ -49,6 +50,14 @@ package final class OrgSnapshot: Sendable {
 
     func knownAccess(of user: RecordID) -> CallerAccess? {
         accesses.withLock { $0[user] }
+    }
+
+    /// The org's business hours, read once for each snapshot.
+    func calendars(_ work: () throws -> BusinessCalendars) rethrows -> BusinessCalendars {
+        if let known = knownCalendars.withLock({ $0 }) { return known }
+        let calendars = try work()
+        knownCalendars.withLock { $0 = calendars }
+        return calendars
     }
 
     /// The plan of a query text for a caller, made once.

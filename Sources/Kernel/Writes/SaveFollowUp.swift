@@ -106,7 +106,10 @@ extension RecordWriter {
         of object: ObjectDefinition,
         _ changes: [(before: StoredRecord?, after: StoredRecord?)]
     ) {
-        guard RecordWriter.accessObjects.contains(object.name) else { return }
+        guard
+            RecordWriter.accessObjects.contains(object.name)
+                || BusinessCalendars.objects.contains(object.name)
+        else { return }
         if object.name == "User" {
             let fields = RecordWriter.accessFieldsOfUser.compactMap { object.field($0) }
             let matters = changes.contains { change in

@@ -1,6 +1,7 @@
 /// What an org has declared to happen by itself: rules, flows and processes; immutable.
 package struct Automation: Sendable {
     package internal(set) var flows: [FlowDefinition] = []
+    package var service = ServiceRules()
 
     package init() {}
 }
@@ -16,5 +17,7 @@ struct AutomationAssembly {
     init(_ packages: [MetadataPackage]) {
         automation.flows = packages.flatMap { $0.declared(in: "flows") }
             .map { FlowDefinition($0, &problems) }
+        automation.service = ServiceRules(packages)
+        problems += automation.service.problems
     }
 }

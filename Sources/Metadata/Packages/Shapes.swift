@@ -289,9 +289,10 @@ package enum Shapes {
     )
 
     /// Every kind of file, by the folder it lives in.
-    package static let byFolder: [(folder: String, shape: Shape)] = [
-        ("objects", object), ("permission-sets", permissionSet), ("profiles", profile),
-        ("roles", role), ("queues", queue), ("list-views", listView), ("layouts", layout),
-        ("apps", app), ("flows", FlowShapes.flow),
-    ]
+    package static let byFolder: [(folder: String, shape: Shape)] =
+        [
+            ("objects", object), ("permission-sets", permissionSet), ("profiles", profile),
+            ("roles", role), ("queues", queue), ("list-views", listView), ("layouts", layout),
+            ("apps", app), ("flows", FlowShapes.flow),
+        ] + ServiceRules.shapes
 }
