@@ -50,7 +50,11 @@ package final class SQLiteConnection {
         close()
     }
 
+    /// What is said to SQLite once, before its first use; where it is too late nothing is lost.
+    private static let isBegun = csqlite_begin() == SQLITE_OK
+
     private static func open(_ path: String, _ access: SQLiteAccess) throws -> OpaquePointer {
+        _ = isBegun
         let flags: Int32 =
             switch access {
             case .create: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
