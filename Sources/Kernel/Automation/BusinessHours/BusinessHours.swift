@@ -167,10 +167,9 @@ extension BusinessHours {
         for day in first...max(first, last) {
             let midnight = Int64(day) * CivilDate.millisecondsPerDay - stretch.offset
             for window in windows(on: day) {
-                let opening =
-                    (midnight + Int64(window.lowerBound))
-                    ..<(midnight + Int64(window.upperBound))
-                let part = opening.clamped(to: stretch.range)
+                let start = midnight + Int64(window.lowerBound)
+                let end = midnight + Int64(window.upperBound)
+                let part = (start..<max(start, end)).clamped(to: stretch.range)
                 if !part.isEmpty && !body(part) { return false }
             }
         }
