@@ -11,6 +11,10 @@ package enum Limits {
     package static let groupsMax = 2_000
     /// Records that one search gives, over all objects.
     package static let searchResultsMax = 2_000
+    /// Saves within saves: automation that saves what sets off automation.
+    package static let saveDepthMax = 16
+    /// How often a save of several records is begun anew without those that failed.
+    package static let saveAttemptsMax = 3
     /// Records that one delete may take along.
     package static let cascadeMax = 10_000
     /// Levels of child records that one delete may take along.

@@ -6,6 +6,10 @@ package final class RecordWriter: RecordReader {
     let snapshots: SnapshotCache
     let logins: any LoginDesk
     let wakeUp: JobWakeUp
+    /// The saves within which this writer works.
+    var chain: SaveChain
+    /// Notes what saves do; nothing is noted where it is missing.
+    package var trace: SaveTrace?
 
     init(
         caller: Caller,
@@ -17,12 +21,16 @@ package final class RecordWriter: RecordReader {
         secrets: SecretBox,
         snapshots: SnapshotCache,
         logins: any LoginDesk,
-        wakeUp: JobWakeUp
+        wakeUp: JobWakeUp,
+        chain: SaveChain = SaveChain(),
+        trace: SaveTrace? = nil
     ) {
         writeTransaction = tx
         self.snapshots = snapshots
         self.logins = logins
         self.wakeUp = wakeUp
+        self.chain = chain
+        self.trace = trace
         super.init(
             caller: caller,
             snapshot: snapshot,
@@ -56,7 +64,10 @@ package final class RecordWriter: RecordReader {
         return try allOrNothing(options.allOrNone, count: drafts.count) {
             var results: [SaveResult?] = Array(repeating: nil, count: drafts.count)
             for chunk in RecordWriter.chunks(drafts) {
-                try save(chunk, operation, options, into: &results)
+                let entries = chunk.map {
+                    SaveBatch.Entry(position: $0.position, draft: $0.draft)
+                }
+                try save(entries, operation, options, into: &results)
             }
             return results.map { $0 ?? .failure(.unknownException, "the record was not reached") }
         }
@@ -103,37 +114,6 @@ package final class RecordWriter: RecordReader {
             }
         }
         return chunks
-    }
-
-    private func save(
-        _ chunk: [(position: Int, draft: RecordDraft)],
-        _ operation: SaveOperation,
-        _ options: SaveOptions,
-        into results: inout [SaveResult?]
-    ) throws {
-        let name = chunk[0].draft.object
-        guard let object = schema.object(APIName(name)), access.mayRead(object) else {
-            let message =
-                name.isEmpty
-                ? "the record does not say its type: attributes.type is missing"
-                : "sObject type '\(name.prefix(80))' is not supported."
-            for item in chunk { results[item.position] = .failure(.invalidType, message) }
-            return
-        }
-        let order = SaveOrder(
-            writer: self,
-            object: object,
-            operation: operation,
-            options: options
-        )
-        let batch = try order.save(chunk)
-        for entry in batch.entries {
-            if entry.errors.isEmpty, let id = entry.next?.id {
-                results[entry.position] = .success(id: id, isCreated: entry.isCreated)
-            } else {
-                results[entry.position] = .failure(entry.errors)
-            }
-        }
     }
 
     /// What fails inside is undone; the rest of the transaction stays.

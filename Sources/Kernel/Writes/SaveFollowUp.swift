@@ -2,7 +2,7 @@ import Metadata
 
 // What follows from a save that is not a row of its own object.
 extension SaveOrder {
-    func followUp(_ batch: SaveBatch) throws {
+    func followUp(_ batch: inout SaveBatch) throws {
         try reserveLogins(batch)
         try completeContentVersions(batch)
         writer.noteChange(of: object, batch.sound.map { ($0.stored, $0.next) })
@@ -87,7 +87,9 @@ extension RecordWriter {
             secrets: secrets,
             snapshots: snapshots,
             logins: logins,
-            wakeUp: wakeUp
+            wakeUp: wakeUp,
+            chain: chain,
+            trace: trace
         )
     }
 

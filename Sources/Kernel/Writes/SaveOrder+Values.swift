@@ -168,22 +168,30 @@ extension SaveOrder {
     }
 
     func write(_ batch: inout SaveBatch) throws {
+        for index in batch.entries.indices where batch.entries[index].isSound {
+            guard let next = batch.entries[index].next else { continue }
+            let stored = batch.entries[index].stored
+            batch.entries[index].changed = object.fields.indices.filter {
+                SaveOrder.value($0, of: stored) != SaveOrder.value($0, of: next)
+            }
+            batch.entries[index].isWritten = true
+        }
         let created = batch.entries.compactMap { $0.isSound && $0.isCreated ? $0.next : nil }
         if !created.isEmpty {
             try tx.write(AuthorizedWrite(object: object, change: .insert(created)))
         }
-        var updates: [AuthorizedWrite.Update] = []
-        for entry in batch.entries where entry.isSound {
-            guard let before = entry.stored, let after = entry.next else { continue }
-            let changed = object.fields.map(\.index).filter {
-                before.values.indices.contains($0)
-                    ? before.values[$0] != after.values[$0] : !after.values[$0].isNull
-            }
-            updates.append(AuthorizedWrite.Update(before: before, after: after, changed: changed))
+        let updates = batch.sound.compactMap { entry -> AuthorizedWrite.Update? in
+            guard let before = entry.stored, let after = entry.next else { return nil }
+            return AuthorizedWrite.Update(before: before, after: after, changed: entry.changed)
         }
         if !updates.isEmpty {
             try tx.write(AuthorizedWrite(object: object, change: .update(updates)))
         }
+    }
+
+    private static func value(_ index: Int, of record: StoredRecord?) -> FieldValue {
+        guard let record, record.values.indices.contains(index) else { return .null }
+        return record.values[index]
     }
 }
 
