@@ -51,7 +51,7 @@ extension FieldDefinition {
         case .picklist: .picklist
         case .multiselectPicklist: .multiselect
         case .location: .geolocation
-        case .formula(let formula): FormulaType(returnType: formula.returns)
+        case .formula(let formula): FormulaType(returnType: formula.returns.rawValue)
         case .encryptedText, .address, .file: nil
         }
     }
@@ -60,7 +60,7 @@ extension FieldDefinition {
     package var isPercent: Bool {
         switch type {
         case .percent: true
-        case .formula(let formula): formula.returns.lowercased() == "percent"
+        case .formula(let formula): formula.returns == .percent
         case .id, .text, .longTextArea, .html, .encryptedText, .email, .phone, .url, .checkbox,
             .number, .currency, .date, .dateTime, .time, .picklist, .multiselectPicklist, .lookup,
             .masterDetail, .autoNumber, .address, .location, .coordinate, .file, .summary:
