@@ -31,6 +31,7 @@ enum Microbenchmarks {
         }
         try await rows(stopwatch, org)
         try await saves(stopwatch, org)
+        try await events(stopwatch)
     }
 
     private static func fill(_ org: TestOrg) async throws {

@@ -40,4 +40,8 @@ package enum Limits {
     package static let eventsScannedMax = 10_000
     /// How long outbox entries are kept.
     package static let eventRetentionSeconds: Int64 = 72 * 3_600
+    /// Jobs of one list.
+    package static let jobsListedMax = 2_000
+    /// Recipients of one mail.
+    package static let mailRecipientsMax = 150
 }

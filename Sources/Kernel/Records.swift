@@ -58,25 +58,51 @@ package struct Records: Sendable {
         as caller: Caller,
         _ body: @escaping @Sendable (RecordWriter) throws -> Result
     ) async throws -> Result {
-        try await store.write(caller.org) { tx in
-            let now = clock.now()
-            let (snapshot, access) = try authority(of: caller, at: now, tx) {
-                try snapshots.load(caller.org, in: tx)
+        let told = TransactionTelling()
+        do {
+            let result = try await store.write(caller.org) { tx in
+                try body(try writer(caller, tx, told))
             }
-            let writer = RecordWriter(
-                caller: caller,
-                snapshot: snapshot,
-                access: access,
-                now: now,
-                tx: tx,
-                locators: locators,
-                secrets: secrets,
-                snapshots: snapshots,
-                logins: logins,
-                wakeUp: wakeUp
-            )
-            return try body(writer)
+            try await publish(told, in: caller.org)
+            return result
+        } catch {
+            try await publish(told, in: caller.org)
+            throw error
         }
+    }
+
+    private func writer(
+        _ caller: Caller,
+        _ tx: any WriteTransaction,
+        _ told: TransactionTelling
+    ) throws -> RecordWriter {
+        let now = clock.now()
+        let (snapshot, access) = try authority(of: caller, at: now, tx) {
+            try snapshots.load(caller.org, in: tx)
+        }
+        return RecordWriter(
+            caller: caller,
+            snapshot: snapshot,
+            access: access,
+            now: now,
+            tx: tx,
+            locators: locators,
+            secrets: secrets,
+            snapshots: snapshots,
+            logins: logins,
+            wakeUp: wakeUp,
+            told: told
+        )
+    }
+
+    /// Stages the events that are told whatever becomes of the transaction that published them.
+    private func publish(_ told: TransactionTelling, in org: OrgID) async throws {
+        let entries = told.takeImmediate()
+        guard !entries.isEmpty else { return }
+        try await store.write(org) { tx in
+            for entry in entries { try tx.stage(entry, at: clock.now()) }
+        }
+        wakeUp.wake(org)
     }
 
     /// What `authority` says, by the definitions that the transaction itself sees.

@@ -82,6 +82,18 @@ struct ServerOptions: ParsableArguments {
     @Option(name: .long, help: "API requests an org may make in a day. [STEWARD_REQUESTS_PER_DAY]")
     var requestsPerDay: Int?
 
+    @Option(
+        name: .long,
+        help: """
+            Host inside your networks to which webhooks may go, as `host` or `host:port`; may be \
+            given several times. [STEWARD_WEBHOOKS_ALLOWED_HOSTS]
+            """
+    )
+    var allowWebhookHost: [String] = []
+
+    @Option(name: .long, help: "Sender of mails that name none. [STEWARD_MAIL_SENDER]")
+    var mailSender: String?
+
     func settings(_ reader: ConfigReader) throws -> ServerSettings {
         let plain = port ?? reader.int(forKey: "http.port") ?? 8_080
         let secure =
@@ -96,6 +108,10 @@ struct ServerOptions: ParsableArguments {
         guard (certificate == nil) == (key == nil) else {
             throw ValidationError("--certificate and --key go together")
         }
+        let webhookHosts =
+            allowWebhookHost.isEmpty
+            ? reader.stringArray(forKey: "webhooks.allowed.hosts") ?? [] : allowWebhookHost
+        let sender = mailSender ?? reader.string(forKey: "mail.sender") ?? "steward@localhost"
         return ServerSettings(
             plainPort: plain == 0 ? nil : plain,
             securePort: secure == 0 ? nil : secure,
@@ -104,7 +120,8 @@ struct ServerOptions: ParsableArguments {
             certificate: certificate,
             key: key,
             origin: origin ?? reader.string(forKey: "origin"),
-            requestsPerDay: requestsPerDay ?? reader.int(forKey: "requests.per.day") ?? 10_000_000
+            requestsPerDay: requestsPerDay ?? reader.int(forKey: "requests.per.day") ?? 10_000_000,
+            jobs: JobSettings(allowedHosts: Set(webhookHosts), mailSender: sender)
         )
     }
 }
@@ -119,6 +136,7 @@ struct ServerSettings: Sendable {
     var key: String?
     var origin: String?
     var requestsPerDay: Int
+    var jobs = JobSettings()
 
     /// The names by which clients reach the deployment.
     var ownNames: [String] {

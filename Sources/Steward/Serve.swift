@@ -88,6 +88,7 @@ struct Server {
         do {
             try await server.runUntilTerminated(with: [
                 watcher, BulkService(bulk: bulk), Upkeep(composition: composition, limits: limits),
+                JobService(runner: try composition.jobRunner(settings.jobs)),
             ])
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
             let ports = [settings.securePort, settings.plainPort].compactMap { $0 }
@@ -187,6 +188,7 @@ struct ChangeWatcher: Service {
                 composition.snapshots.invalidate(org.id, schemaToo: true)
             }
             composition.identity.orgChanged()
+            composition.records.wakeUp.wakeAll()
         }
     }
 }

@@ -16,7 +16,7 @@ struct StewardCommand: AsyncParsableCommand {
         subcommands: [
             Serve.self, Demo.self, OrgCommand.self, UserCommand.self, DeployCommand.self,
             QueryCommand.self, LoadCommand.self, ExportCommand.self, BackupCommand.self,
-            RestoreCommand.self, DoctorCommand.self,
+            RestoreCommand.self, DoctorCommand.self, JobsCommand.self, WebhookCommand.self,
         ]
     )
 }

@@ -31,10 +31,11 @@ extension TableChange {
     /// From `nil`, all tables are new.
     package static func plan(from old: OrgSchema?, to new: OrgSchema) -> [TableChange] {
         var changes: [TableChange] = []
-        for object in old?.objects ?? [] where new.object(object.name) == nil {
+        // What is published and not stored has no table.
+        for object in old?.objects ?? [] where !object.isEvent && new.object(object.name) == nil {
             changes.append(TableChange(.dropTable(object)))
         }
-        for object in new.objects {
+        for object in new.objects where !object.isEvent {
             if let before = old?.object(object.name) {
                 changes += plan(from: before, to: object)
             } else {

@@ -309,7 +309,7 @@ extension WorkTables {
             (
                 """
                 SELECT COUNT(*) FROM "_Job" p WHERE p."State" = 2 AND NOT EXISTS (SELECT 1 \
-                FROM "_Job" f WHERE f."Lane" = p."Lane" AND f."Id" < p."Id" AND f."State" < 3)
+                FROM "_Job" f WHERE f."Lane" = p."Lane" AND f."State" < 2)
                 """,
                 "jobs are parked behind nothing: nobody will let them go on"
             ),

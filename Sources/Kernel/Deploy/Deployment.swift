@@ -178,7 +178,8 @@ struct DeployChange {
             prefixes: prefixes,
             version: (version ?? 0) + 1
         )
-        let problems = PresentationCheck(schema: new).problems
+        let problems =
+            PresentationCheck(schema: new).problems + WebhookCheck(schema: new).problems
         guard problems.isEmpty else { throw PackageProblems(problems) }
     }
 

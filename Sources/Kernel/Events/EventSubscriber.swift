@@ -77,10 +77,11 @@ extension JobRunner {
         }
         guard !behind.isEmpty else { return false }
         let clock = records.clock
+        let user = try await platformUser(org)
         return try await records.store.write(org) { tx in
             let jobs = JobTransaction(tx: tx, now: clock.now())
             for subscriber in behind {
-                _ = try jobs.add(subscriber.newJob(user: org.record, at: jobs.now))
+                _ = try jobs.add(subscriber.newJob(user: user, at: jobs.now))
             }
             return true
         }

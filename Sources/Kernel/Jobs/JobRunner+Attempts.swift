@@ -98,6 +98,7 @@ extension JobRunner {
         let missing = zip(wanted, present).filter { $0.1?.schedule != $0.0.schedule }.map(\.0)
         guard !missing.isEmpty else { return }
         let clock = records.clock
+        let user = try await platformUser(org)
         try await records.store.write(org) { tx in
             for scheduled in missing {
                 guard let due = scheduled.schedule.next(after: clock.now()) else { continue }
@@ -107,11 +108,23 @@ extension JobRunner {
                         due: due,
                         schedule: scheduled.schedule,
                         job: scheduled.job,
-                        user: org.record
+                        user: user
                     )
                 )
             }
         }
+    }
+
+    /// In whose name the platform's own jobs write: the first administrator who is active.
+    func platformUser(_ org: OrgID) async throws -> RecordID {
+        let caller = Caller.system(org, as: org.record, because: "in whose name jobs run")
+        let found = try await records.read(as: caller, isBrief: true) { reader in
+            try reader.rows(
+                "SELECT Id FROM User WHERE Profile.Name = 'System Administrator' "
+                    + "AND IsActive = true ORDER BY Id LIMIT 1"
+            ).first?.first?.id
+        }
+        return found ?? org.record
     }
 }
 

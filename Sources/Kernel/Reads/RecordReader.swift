@@ -74,8 +74,9 @@ package class RecordReader {
         of soql: String,
         includesDeleted: Bool = false
     ) throws -> ResolvedQuery {
+        let query: ResolvedQuery
         do {
-            return try Resolver.resolve(
+            query = try Resolver.resolve(
                 statement,
                 in: schema,
                 visible: access,
@@ -84,6 +85,14 @@ package class RecordReader {
         } catch {
             throw RecordError(error, in: soql)
         }
+        // A platform event has no lookup, and no lookup points to one: it can only be asked for.
+        guard !query.object.isEvent else {
+            throw RecordError(
+                .invalidType,
+                "entity type \(query.object.name) does not support query"
+            )
+        }
+        return query
     }
 
     /// The first page of a query's rows.

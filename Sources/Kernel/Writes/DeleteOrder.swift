@@ -54,7 +54,7 @@ extension RecordWriter {
                 do {
                     return try savepoint {
                         guard let object = schema.object(withPrefix: id.prefix),
-                            access.mayRead(object)
+                            access.mayRead(object), !object.isEvent
                         else {
                             throw RecordError(
                                 .invalidCrossReferenceKey,
@@ -239,6 +239,7 @@ extension RecordWriter {
                 change: isDeleted ? .delete([update]) : .undelete([update])
             )
         )
+        try stageChange(of: object, isDeleted ? .delete : .undelete, before: before, after: after)
         noteChange(of: object, [(before, after)])
     }
 
@@ -261,6 +262,9 @@ extension RecordWriter {
         }
         guard !updates.isEmpty else { return }
         try writeTransaction.write(AuthorizedWrite(object: object, change: .update(updates)))
+        for update in updates {
+            try stageChange(of: object, .update, before: update.before, after: update.after)
+        }
     }
 }
 
@@ -324,7 +328,7 @@ extension RecordWriter {
         try visible([id], of: object).isEmpty ? "<unknown>" : id.short
     }
 
-    private func purgeTree(_ id: RecordID) throws {
+    func purgeTree(_ id: RecordID) throws {
         let key = id.description
         let text = try tx.document(kind: DeletedTree.documentKind, key: key)
         let records = text.map { DeletedTree($0).records } ?? [id]

@@ -55,6 +55,15 @@ extension RecordWriter {
             for entry in entries { results[entry.position] = .failure(.invalidType, message) }
             return
         }
+        guard !object.isEvent || operation == .create else {
+            for entry in entries {
+                results[entry.position] = .failure(
+                    .cannotInsertUpdateActivateEntity,
+                    "entity type \(object.name) does not allow you to edit records"
+                )
+            }
+            return
+        }
         let order = SaveOrder(
             writer: self,
             object: object,

@@ -10,6 +10,8 @@ package final class RecordWriter: RecordReader {
     var chain: SaveChain
     /// Notes what saves do; nothing is noted where it is missing.
     package var trace: SaveTrace?
+    /// What is told of the transaction as a whole.
+    let told: TransactionTelling
 
     init(
         caller: Caller,
@@ -23,7 +25,8 @@ package final class RecordWriter: RecordReader {
         logins: any LoginDesk,
         wakeUp: JobWakeUp,
         chain: SaveChain = SaveChain(),
-        trace: SaveTrace? = nil
+        trace: SaveTrace? = nil,
+        told: TransactionTelling = TransactionTelling()
     ) {
         writeTransaction = tx
         self.snapshots = snapshots
@@ -31,6 +34,7 @@ package final class RecordWriter: RecordReader {
         self.wakeUp = wakeUp
         self.chain = chain
         self.trace = trace
+        self.told = told
         super.init(
             caller: caller,
             snapshot: snapshot,

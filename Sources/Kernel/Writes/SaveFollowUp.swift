@@ -89,7 +89,8 @@ extension RecordWriter {
             logins: logins,
             wakeUp: wakeUp,
             chain: chain,
-            trace: trace
+            trace: trace,
+            told: told
         )
     }
 

@@ -31,7 +31,9 @@ struct SaveOrder {
         if options.allOrNone && batch.hasFailures { return }
 
         try run(.number, &batch, number)
+        if object.isEvent { return try run(.publish, &batch, publish) }
         try run(.write, &batch, write)
+        try run(.changeEvents, &batch, stageChangeEvents)
         try run(.followUp, &batch, followUp)
     }
 
@@ -55,6 +57,7 @@ enum SaveStep: String, Sendable, CaseIterable {
     case authorizeObject, authorizeFields, authorizeRows, refuseFixedFields, refuseIfModified
     case merge, derive
     case validate
-    case number, write
+    case number, publish, write
+    case changeEvents
     case followUp
 }

@@ -2,6 +2,7 @@
 package struct Automation: Sendable {
     package internal(set) var flows: [FlowDefinition] = []
     package var service = ServiceRules()
+    package internal(set) var webhooks: [WebhookDefinition] = []
 
     package init() {}
 }
@@ -19,5 +20,7 @@ struct AutomationAssembly {
             .map { FlowDefinition($0, &problems) }
         automation.service = ServiceRules(packages)
         problems += automation.service.problems
+        automation.webhooks = packages.flatMap { $0.declared(in: "webhooks") }
+            .map { WebhookDefinition($0) }
     }
 }

@@ -202,3 +202,16 @@ package struct Picklist: Sendable {
 
     package var defaultValue: Value? { values.first(where: \.isDefault) }
 }
+
+extension FieldType {
+    /// Whether a platform event may have a field of this type.
+    var isInEvents: Bool {
+        switch self {
+        case .text, .longTextArea, .number, .checkbox, .date, .dateTime: true
+        case .id, .html, .encryptedText, .email, .phone, .url, .currency, .percent, .time,
+            .picklist, .multiselectPicklist, .lookup, .masterDetail, .autoNumber, .address,
+            .location, .coordinate, .file, .formula, .summary:
+            false
+        }
+    }
+}

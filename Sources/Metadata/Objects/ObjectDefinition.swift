@@ -14,6 +14,14 @@ package final class ObjectDefinition: Sendable {
         case queue = "Queue"
     }
 
+    /// When a platform event that is published is told.
+    package enum PublishBehavior: String, Sendable, CaseIterable {
+        /// When the transaction that publishes it is on disk; never, where that is undone.
+        case afterCommit = "PublishAfterCommit"
+        /// Even where the transaction that publishes it is undone.
+        case immediately = "PublishImmediately"
+    }
+
     /// What an object can do beyond holding records.
     package struct Traits: Sendable {
         package var isSearchable: Bool
@@ -25,6 +33,10 @@ package final class ObjectDefinition: Sendable {
         package var isSetup: Bool
         /// An activity, a comment or a file may be attached to it.
         package var allowsActivities: Bool
+        /// What happens to its records is told to subscribers.
+        package var hasChangeEvents: Bool
+        /// A platform event: it is published and holds no records. `nil` for every other object.
+        package var event: PublishBehavior?
 
         package init(
             isSearchable: Bool = true,
@@ -32,7 +44,9 @@ package final class ObjectDefinition: Sendable {
             isUpdateable: Bool = true,
             isDeletable: Bool = true,
             isSetup: Bool = false,
-            allowsActivities: Bool = true
+            allowsActivities: Bool = true,
+            hasChangeEvents: Bool = false,
+            event: PublishBehavior? = nil
         ) {
             self.isSearchable = isSearchable
             self.isCreateable = isCreateable
@@ -40,6 +54,8 @@ package final class ObjectDefinition: Sendable {
             self.isDeletable = isDeletable
             self.isSetup = isSetup
             self.allowsActivities = allowsActivities
+            self.hasChangeEvents = hasChangeEvents
+            self.event = event
         }
     }
 
@@ -97,6 +113,9 @@ package final class ObjectDefinition: Sendable {
     }
 
     package var isCustom: Bool { name.isCustom }
+
+    /// Whether it is published rather than stored.
+    package var isEvent: Bool { traits.event != nil }
 
     package func field(_ name: APIName) -> FieldDefinition? { byName[name] }
 

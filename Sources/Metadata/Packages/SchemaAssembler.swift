@@ -10,6 +10,7 @@ package struct SchemaAssembler {
         let map: ShapedMap
         var fields: [FieldDefinition]
         var places: [APIName: ShapedMap]
+        var hasChangeEvents: Bool
     }
 
     /// - Parameters:
@@ -65,7 +66,12 @@ package struct SchemaAssembler {
         for key in ["label", "pluralLabel"] where !map.has(key) {
             problems.append(map.problem("an object needs the key `\(key)`"))
         }
-        var draft = Draft(map: map, fields: [], places: [:])
+        var draft = Draft(
+            map: map,
+            fields: [],
+            places: [:],
+            hasChangeEvents: map.boolean("changeEvents") ?? false
+        )
         add(map.list("fields"), to: &draft)
         drafts[name] = draft
         order.append(name)
@@ -84,6 +90,7 @@ package struct SchemaAssembler {
             return
         }
         add(map.list("fields"), to: &draft)
+        if map.boolean("changeEvents") == true { draft.hasChangeEvents = true }
         drafts[name] = draft
     }
 
@@ -158,12 +165,13 @@ extension SchemaAssembler {
             assigned[name] = prefix
             used.insert(prefix)
         }
-        var next = KeyPrefix("a00")?.number ?? 0
         for name in order where assigned[name] == nil {
             if let prefix = kept[name] {
                 assigned[name] = prefix
                 continue
             }
+            let isEvent = drafts[name]?.map.has("eventType") ?? false
+            var next = KeyPrefix(isEvent ? "e00" : "a00")?.number ?? 0
             while used.contains(KeyPrefix(number: next)) { next += 1 }
             assigned[name] = KeyPrefix(number: next)
             used.insert(KeyPrefix(number: next))
@@ -195,6 +203,9 @@ extension SchemaAssembler {
                 isDefault: type.boolean("default") ?? false
             )
         }
+        if map.has("eventType") {
+            return event(name, map, draft.fields, prefixes[name] ?? KeyPrefix(number: 0))
+        }
         let isSetup = map.boolean("setup") ?? false
         return ObjectDefinition(
             name: name,
@@ -212,12 +223,66 @@ extension SchemaAssembler {
                 isUpdateable: map.boolean("updateable") ?? true,
                 isDeletable: map.boolean("deletable") ?? true,
                 isSetup: isSetup,
-                allowsActivities: map.boolean("activities") ?? !isSetup
+                allowsActivities: map.boolean("activities") ?? !isSetup,
+                hasChangeEvents: draft.hasChangeEvents
             ),
             dataCategories: map.texts("dataCategories"),
             recordTypes: recordTypes,
             fields: SystemFields.leading(owners: owners, hasRecordTypes: !recordTypes.isEmpty)
                 + nameField(map) + draft.fields + SystemFields.trailing
+        )
+    }
+
+    /// A platform event: it has the fields it declares, and who published it when.
+    private mutating func event(
+        _ name: APIName,
+        _ map: ShapedMap,
+        _ fields: [FieldDefinition],
+        _ prefix: KeyPrefix
+    ) -> ObjectDefinition {
+        if !name.folded.hasSuffix("__e") {
+            problems.append(
+                map.problem("the name of a platform event ends in `__e`", at: "object")
+            )
+        }
+        for key in ["nameField", "sharingParent", "owners", "recordTypes", "changeEvents"]
+        where map.has(key) {
+            problems.append(
+                map.problem("a platform event holds no records: it has no `\(key)`", at: key)
+            )
+        }
+        for field in fields where !field.type.isInEvents {
+            let place = drafts[name]?.places[field.name] ?? map
+            problems.append(
+                place.problem(
+                    "a field of a platform event is Text, LongTextArea, Number, Checkbox, Date or "
+                        + "DateTime",
+                    at: "type"
+                )
+            )
+        }
+        let behavior = map.text("publishBehavior").flatMap(ObjectDefinition.PublishBehavior.init)
+        return ObjectDefinition(
+            name: name,
+            label: map.text("label") ?? name.text,
+            pluralLabel: map.text("pluralLabel") ?? name.text,
+            description: map.text("description"),
+            keyPrefix: prefix,
+            sharingModel: .readWrite,
+            sharingParent: nil,
+            owners: [],
+            traits: ObjectDefinition.Traits(
+                isSearchable: false,
+                isUpdateable: false,
+                isDeletable: false,
+                allowsActivities: false,
+                event: behavior ?? .afterCommit
+            ),
+            dataCategories: map.texts("dataCategories"),
+            recordTypes: [],
+            fields: SystemFields.leading(owners: [], hasRecordTypes: false)
+                .filter { $0.name == "Id" } + fields
+                + SystemFields.trailing.filter { $0.name.text.hasPrefix("Created") }
         )
     }
 

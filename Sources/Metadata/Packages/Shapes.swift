@@ -151,6 +151,17 @@ package enum Shapes {
             .init("deletable", .boolean, "Whether clients delete records."),
             .init("setup", .boolean, "Whether only administrators write it."),
             .init("activities", .boolean, "Whether tasks, events and files may be about it."),
+            .init("changeEvents", .boolean, "Whether subscribers are told of its changes."),
+            .init(
+                "eventType",
+                .choice(["HighVolume"]),
+                "Makes it a platform event, published and not stored; its name ends in `__e`."
+            ),
+            .init(
+                "publishBehavior",
+                .choice(ObjectDefinition.PublishBehavior.allCases.map(\.rawValue)),
+                "When a platform event is told; PublishAfterCommit where it is missing."
+            ),
             .init(
                 "dataCategories",
                 .texts,
@@ -293,6 +304,6 @@ package enum Shapes {
         [
             ("objects", object), ("permission-sets", permissionSet), ("profiles", profile),
             ("roles", role), ("queues", queue), ("list-views", listView), ("layouts", layout),
-            ("apps", app), ("flows", FlowShapes.flow),
+            ("apps", app), ("flows", FlowShapes.flow), ("webhooks", WebhookDefinition.shape),
         ] + ServiceRules.shapes
 }

@@ -37,6 +37,9 @@ extension RecordWriter {
         }
         guard !updates.isEmpty else { return [:] }
         try writeTransaction.write(AuthorizedWrite(object: object, change: .update(updates)))
+        for update in updates {
+            try stageChange(of: object, .update, before: update.before, after: update.after)
+        }
         return Dictionary(
             updates.map { ($0.after.id, $0.after) },
             uniquingKeysWith: { _, last in last }

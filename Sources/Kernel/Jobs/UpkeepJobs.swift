@@ -1,0 +1,71 @@
+import Metadata
+
+/// What every org has done for it in the night and between: what nobody needs any more goes.
+package enum UpkeepJobs {
+    /// How long finished jobs can be looked at.
+    static let doneJobSeconds: Int64 = 24 * 3_600
+    /// How long jobs that were given up wait for a person.
+    static let deadJobSeconds: Int64 = 90 * 24 * 3_600
+    /// How long a deleted record stays in the recycle bin.
+    static let recycleBinSeconds: Int64 = 15 * 24 * 3_600
+
+    static let outbox = "upkeep.outbox"
+    static let jobs = "upkeep.jobs"
+    static let recycleBin = "upkeep.recycle-bin"
+
+    private static let rowsPerJob = 5_000
+    private static let recordsPerJob = 200
+
+    /// Puts these jobs among those that are done, each at its times.
+    package static func join(_ handlers: inout JobHandlers) {
+        handlers.add(outbox, records: purgeOutbox)
+        handlers.add(jobs, records: purgeJobs)
+        handlers.add(recycleBin, records: purgeRecycleBin)
+        let hourly = Schedule.every(minutes: 60)
+        let nightly = Schedule.at(hour: 2, minute: 20, zone: "UTC")
+        for (kind, schedule) in [(outbox, hourly), (jobs, hourly), (recycleBin, nightly)] {
+            guard let schedule else { continue }
+            handlers.schedule(kind, schedule, newJob(kind))
+        }
+    }
+
+    private static func newJob(_ kind: String) -> NewJob {
+        NewJob(kind: kind, priority: .low, lane: kind, uniqueKey: kind)
+    }
+
+    private static func purgeOutbox(_ writer: RecordWriter, _ job: Job) throws {
+        let gone = try writer.writeTransaction.purgeOutbox(
+            before: writer.now.adding(seconds: -Limits.eventRetentionSeconds),
+            limit: rowsPerJob
+        )
+        if gone == rowsPerJob { try writer.enqueue(newJob(outbox)) }
+    }
+
+    private static func purgeJobs(_ writer: RecordWriter, _ job: Job) throws {
+        let tx = writer.writeTransaction
+        let done = try tx.purgeJobs(
+            .done,
+            finishedBefore: writer.now.adding(seconds: -doneJobSeconds),
+            limit: rowsPerJob
+        )
+        let dead = try tx.purgeJobs(
+            .dead,
+            finishedBefore: writer.now.adding(seconds: -deadJobSeconds),
+            limit: rowsPerJob
+        )
+        if max(done, dead) == rowsPerJob { try writer.enqueue(newJob(jobs)) }
+    }
+
+    /// Purges records that have been deleted for long, with what was deleted along with them.
+    private static func purgeRecycleBin(_ writer: RecordWriter, _ job: Job) throws {
+        let end = writer.now.adding(seconds: -recycleBinSeconds)
+        let beginning = Instant(milliseconds: CivilDate.milliseconds.lowerBound)
+        var room = recordsPerJob
+        for object in writer.schema.objects where !object.isEvent && room > 0 {
+            let old = try writer.tx.changed(object, from: beginning, to: end, isDeleted: true)
+            for (id, _) in old.prefix(room) { try writer.purgeTree(id) }
+            room -= min(room, old.count)
+        }
+        if room == 0 { try writer.enqueue(newJob(recycleBin)) }
+    }
+}
