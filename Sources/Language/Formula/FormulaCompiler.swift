@@ -11,23 +11,56 @@ package enum FormulaCompiler {
         in scope: FormulaScope,
         as expected: FormulaType? = nil
     ) throws(FormulaError) -> ResolvedFormula {
-        throw FormulaError("formulas cannot be compiled yet")
+        let syntax = try FormulaParser.parse(text)
+        var resolver = FormulaResolver(text, scope: scope)
+        let root = try resolver.node(syntax)
+        let fitted = try fit(root, to: expected, syntax, resolver)
+        return ResolvedFormula(root: fitted, text: text)
+    }
+
+    private static func fit(
+        _ root: FormulaNode,
+        to expected: FormulaType?,
+        _ syntax: FormulaSyntax,
+        _ resolver: FormulaResolver
+    ) throws(FormulaError) -> FormulaNode {
+        guard let expected, root.type != expected, root.type != .null else { return root }
+        switch (expected, root.type) {
+        case (.text, .id): return .cast(.idToShortText, root)
+        case (.id, .text): return .cast(.textToID, root)
+        case (.picklist, .text), (.multiselect, .text): return root
+        default: throw resolver.mismatch("the result", [expected], root, at: syntax.offset)
+        }
     }
 
     /// A formula field, as what it computes; formula fields it names are part of it.
+    ///
+    /// The value is that of the field: a percentage counts in hundredths.
     package static func compile(
         field: FieldDefinition,
         of object: ObjectDefinition,
         in schema: OrgSchema
     ) throws(FormulaError) -> ResolvedFormula {
-        throw FormulaError("formulas cannot be compiled yet")
-    }
-
-    /// Criteria, as a formula that is true for the records they are about.
-    package static func compile(
-        _ criteria: Criteria,
-        in scope: FormulaScope
-    ) throws(FormulaError) -> ResolvedFormula {
-        throw FormulaError("formulas cannot be compiled yet")
+        guard case .formula(let formula) = field.type else {
+            throw FormulaError("\(object.name.text).\(field.name.text) is no formula field")
+        }
+        guard let type = FormulaType(returnType: formula.returns.rawValue) else {
+            throw FormulaError("a formula field gives no `\(formula.returns.rawValue)`")
+        }
+        var scope = FormulaScope(schema: schema, object: object)
+        scope.blanks = formula.blanks
+        let syntax = try FormulaParser.parse(formula.expression)
+        var resolver = FormulaResolver(
+            formula.expression,
+            scope: scope,
+            open: ["\(object.name.text).\(field.name.text)"]
+        )
+        let root = try resolver.node(syntax)
+        let fitted = try fit(root, to: type, syntax, resolver)
+        let isPercent = formula.returns == .percent
+        return ResolvedFormula(
+            root: isPercent ? .cast(.toPercent, fitted) : fitted,
+            text: formula.expression
+        )
     }
 }

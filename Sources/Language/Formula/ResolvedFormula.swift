@@ -36,8 +36,10 @@ package indirect enum FormulaNode: Sendable, Hashable {
     case or([FormulaNode])
     case binary(FormulaOperation, FormulaNode, FormulaNode)
     case call(FormulaFunction, [FormulaNode], FormulaType)
-    /// Whether a field's value lies in a stretch of days around now, half open: criteria only.
-    case during(FormulaNode, DateLiteral)
+    /// A date or datetime compared with a stretch of days in the caller's zone: criteria only.
+    ///
+    /// Equal is inside, less is before its start, greater is at or after its end.
+    case during(FormulaOperation, FormulaNode, FormulaDays)
 
     package var type: FormulaType {
         switch self {
@@ -52,6 +54,12 @@ package indirect enum FormulaNode: Sendable, Hashable {
             operation.type(left.type, right.type)
         }
     }
+}
+
+/// A stretch of days: a named one, or one day, as days since 1970-01-01.
+package enum FormulaDays: Sendable, Hashable {
+    case literal(DateLiteral)
+    case day(Int)
 }
 
 /// A change of a value that the formula's text does not spell out.
