@@ -67,9 +67,10 @@ package enum ErrorResponses {
     /// Source: REST API Developer Guide, "Status Codes and Error Responses".
     package static func status(of code: RecordError.Code) -> Int {
         switch code {
-        case .allOrNoneOperationRolledBack, .batchProcessingHalted,
+        case .allOrNoneOperationRolledBack, .alreadyInProcess, .batchProcessingHalted,
             .cannotInsertUpdateActivateEntity, .circularDependency, .deleteFailed,
-            .duplicateExternalID, .duplicateUsername, .duplicateValue, .exceededIDLimit,
+            .duplicateExternalID, .duplicateUsername, .duplicateValue, .entityIsLocked,
+            .exceededIDLimit, .managerNotDefined, .noApplicableProcess,
             .fieldIntegrityException, .illegalQueryParameterValue, .inactiveOwnerOrUser,
             .insufficientAccessOnCrossReference, .insufficientAccessOrReadonly, .invalidBatch,
             .invalidBatchSize, .invalidCrossReferenceKey, .invalidEmailAddress, .invalidField,

@@ -27,6 +27,7 @@ extension RecordError {
     /// The platform API's error codes, as its documentation lists them, and a few of our own.
     package enum Code: String, CaseIterable, Sendable {
         case allOrNoneOperationRolledBack = "ALL_OR_NONE_OPERATION_ROLLED_BACK"
+        case alreadyInProcess = "ALREADY_IN_PROCESS"
         case apiDisabledForOrg = "API_DISABLED_FOR_ORG"
         case batchProcessingHalted = "BATCH_PROCESSING_HALTED"
         case cannotInsertUpdateActivateEntity = "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY"
@@ -37,6 +38,7 @@ extension RecordError {
         case duplicateValue = "DUPLICATE_VALUE"
         case entityFailedIfLastModifiedOnUpdate = "ENTITY_FAILED_IFLASTMODIFIED_ON_UPDATE"
         case entityIsDeleted = "ENTITY_IS_DELETED"
+        case entityIsLocked = "ENTITY_IS_LOCKED"
         case exceededIDLimit = "EXCEEDED_ID_LIMIT"
         case fieldIntegrityException = "FIELD_INTEGRITY_EXCEPTION"
         case functionalityNotEnabled = "FUNCTIONALITY_NOT_ENABLED"
@@ -68,8 +70,10 @@ extension RecordError {
         case malformedID = "MALFORMED_ID"
         case malformedQuery = "MALFORMED_QUERY"
         case malformedSearch = "MALFORMED_SEARCH"
+        case managerNotDefined = "MANAGER_NOT_DEFINED"
         case methodNotAllowed = "METHOD_NOT_ALLOWED"
         case missingArgument = "MISSING_ARGUMENT"
+        case noApplicableProcess = "NO_APPLICABLE_PROCESS"
         case notFound = "NOT_FOUND"
         case numberOutsideValidRange = "NUMBER_OUTSIDE_VALID_RANGE"
         case operationTooLarge = "OPERATION_TOO_LARGE"

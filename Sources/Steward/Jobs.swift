@@ -17,6 +17,7 @@ extension Composition {
     func jobRunner(_ settings: JobSettings) throws -> JobRunner {
         var handlers = JobHandlers()
         UpkeepJobs.join(&handlers)
+        RuleTimers.join(&handlers)
         WebhookDelivery(
             transport: try InternetTransport(),
             policy: OutboundPolicy(allowedHosts: settings.allowedHosts)

@@ -180,6 +180,7 @@ struct DeployChange {
         )
         let problems =
             PresentationCheck(schema: new).problems + WebhookCheck(schema: new).problems
+            + ServiceCheck(schema: new).problems
         guard problems.isEmpty else { throw PackageProblems(problems) }
     }
 

@@ -238,6 +238,12 @@ extension RightsDeployment {
         let members = try writer.rows(
             "SELECT Id, UserOrGroupId FROM GroupMember WHERE GroupId = '\(id)'"
         ).compactMap { $0[1].id }
+        if queue.roles.isEmpty && members.isEmpty {
+            throw RecordError(
+                .invalidInput,
+                "nobody could take from the queue \(queue.developerName): give it `roles`"
+            )
+        }
         for name in queue.roles {
             guard let role = try role(name) else {
                 throw RecordError(

@@ -51,25 +51,42 @@ extension ServiceDeployment {
     }
 
     private func replaceSlots(of id: RecordID, _ definition: BusinessHoursDefinition) throws {
-        let old = try writer.rows(
-            "SELECT Id FROM BusinessHoursSlot WHERE BusinessHoursId = '\(id)'"
-        ).compactMap { $0[0].id?.description }
-        if !old.isEmpty { _ = try writer.delete(old) }
-        for slot in definition.slots {
-            for day in slot.days {
-                try records.put(
-                    "BusinessHoursSlot",
-                    nil,
-                    [
+        let rows = try writer.rows(
+            "SELECT Id, DayOfWeek, StartTime, EndTime, EffectiveStartDate, EffectiveEndDate "
+                + "FROM BusinessHoursSlot WHERE BusinessHoursId = '\(id)'"
+        )
+        let wanted = definition.slots.flatMap { slot in
+            slot.days.map { day -> [FieldValue] in
+                let times = [slot.start, slot.end].map { text -> FieldValue in
+                    let time = BusinessHoursDefinition.time(text)
+                    return time.flatMap { CivilText.millisecondsOfDay($0) }.map { .time($0) }
+                        ?? .null
+                }
+                let dates = [slot.firstDate, slot.lastDate].map { text -> FieldValue in
+                    text.flatMap { CivilText.daysSinceEpoch($0) }.map { .date($0) } ?? .null
+                }
+                return [.text(day)] + times + dates
+            }
+        }
+        if Set(rows.map { Array($0.dropFirst()) }) == Set(wanted), rows.count == wanted.count {
+            return
+        }
+        if !rows.isEmpty { _ = try writer.delete(rows.compactMap { $0[0].id?.description }) }
+        let drafts = definition.slots.flatMap { slot in
+            slot.days.map { day in
+                RecordDraft(
+                    object: "BusinessHoursSlot",
+                    values: JSONObject(pairs: [
                         ("BusinessHoursId", .string(id.description)), ("DayOfWeek", .string(day)),
-                        ("StartTime", records.value(BusinessHoursDefinition.time(slot.start))),
-                        ("EndTime", records.value(BusinessHoursDefinition.time(slot.end))),
-                        ("EffectiveStartDate", records.value(slot.firstDate)),
-                        ("EffectiveEndDate", records.value(slot.lastDate)),
-                    ]
+                        ("StartTime", .text(BusinessHoursDefinition.time(slot.start))),
+                        ("EndTime", .text(BusinessHoursDefinition.time(slot.end))),
+                        ("EffectiveStartDate", .text(slot.firstDate)),
+                        ("EffectiveEndDate", .text(slot.lastDate)),
+                    ])
                 )
             }
         }
+        try writer.saveOwn(drafts, .create)
     }
 
     private func apply(_ holiday: BusinessHoursDefinition.Holiday, to hours: RecordID) throws {

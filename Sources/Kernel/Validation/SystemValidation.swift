@@ -144,14 +144,16 @@ extension SaveOrder {
             }
         }
         for (id, indexes) in changed where id.prefix != users.keyPrefix {
-            guard try !queue(id, takes: object) else { continue }
+            let message: String
+            if try !queue(id, takes: object) {
+                message = "Queue not associated with this SObject type"
+            } else if try !writer.hasMembers(queue: id) {
+                message = "nobody could take the record: the queue has no members"
+            } else {
+                continue
+            }
             for index in indexes {
-                batch.fail(
-                    index,
-                    .invalidOperation,
-                    "Queue not associated with this SObject type",
-                    [owner.name]
-                )
+                batch.fail(index, .invalidOperation, message, [owner.name])
             }
         }
     }

@@ -144,6 +144,9 @@ extension RecordWriter {
             throw RecordError(.entityIsDeleted, "entity is deleted")
         }
         if let refusal = options.conditions.refusal(of: stored, object) { throw refusal }
+        if let lock = try RecordLocks(reader: self, object: object).refusals(of: [id])[id] {
+            throw lock
+        }
         if object.name == "User" {
             throw RecordError(
                 .deleteFailed,

@@ -33,17 +33,21 @@ package struct SaveOptions: Sendable {
     package var batchSizeMax: Int
     /// An upsert only changes, and never creates.
     package var updateOnly: Bool
+    /// Which assignment rule decides on owners.
+    package var assignment: RuleChoice
 
     package init(
         allOrNone: Bool = false,
         conditions: EditConditions = EditConditions(),
         batchSizeMax: Int = Limits.saveBatchMax,
-        updateOnly: Bool = false
+        updateOnly: Bool = false,
+        assignment: RuleChoice = .automatic
     ) {
         self.allOrNone = allOrNone
         self.conditions = conditions
         self.batchSizeMax = batchSizeMax
         self.updateOnly = updateOnly
+        self.assignment = assignment
     }
 }
 

@@ -24,6 +24,8 @@ struct SaveOrder {
         try run(.authorizeRows, &batch, authorizeRows)
         run(.refuseFixedFields, &batch, refuseFixedFields)
         run(.refuseIfModified, &batch, refuseIfModified)
+        try run(.refuseLocked, &batch, refuseLocked)
+        run(.authorizeAssignment, &batch, authorizeAssignment)
 
         run(.merge, &batch, merge)
         run(.derive, &batch, derive)
@@ -33,6 +35,10 @@ struct SaveOrder {
         try run(.number, &batch, number)
         if object.isEvent { return try run(.publish, &batch, publish) }
         try run(.write, &batch, write)
+        try run(.assignmentRules, &batch, runAssignmentRules)
+        try run(.autoResponseRules, &batch, runAutoResponseRules)
+        try run(.escalationRules, &batch, runEscalationRules)
+        try run(.entitlements, &batch, followEntitlements)
         try run(.changeEvents, &batch, stageChangeEvents)
         try run(.followUp, &batch, followUp)
     }
@@ -55,9 +61,11 @@ struct SaveOrder {
 enum SaveStep: String, Sendable, CaseIterable {
     case decode, findParents, identify, loadStored
     case authorizeObject, authorizeFields, authorizeRows, refuseFixedFields, refuseIfModified
+    case refuseLocked, authorizeAssignment
     case merge, derive
     case validate
     case number, publish, write
+    case assignmentRules, autoResponseRules, escalationRules, entitlements
     case changeEvents
     case followUp
 }

@@ -94,6 +94,11 @@ package struct RuleAssignee: Sendable, Hashable {
         .init("assignedToType", .choice(Kind.allCases.map(\.rawValue)), "Queue where missing."),
     ]
 
+    package init(type: Kind, name: String) {
+        self.type = type
+        self.name = name
+    }
+
     init?(_ map: ShapedMap) {
         guard let name = map.text("assignedTo") else { return nil }
         self.name = name

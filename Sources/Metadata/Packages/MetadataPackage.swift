@@ -55,6 +55,7 @@ private struct PackageReading {
 
     mutating func package() throws -> MetadataPackage {
         for file in files { read(file) }
+        problems += (maps["scenarios"] ?? []).flatMap(Scenario.problems)
         if manifest == nil && problems.isEmpty {
             problems.append(
                 PackageProblem(

@@ -48,7 +48,7 @@ extension Shape {
                 guard !found.contains(where: { $0.name == variants.name }) else { continue }
                 found.append(variants)
                 for (_, shape) in variants.shapes() { shape.collectVariants(into: &found) }
-            case .text, .boolean, .integer, .name, .choice, .scalar, .texts: break
+            case .text, .boolean, .integer, .name, .choice, .scalar, .texts, .values: break
             }
         }
     }
@@ -98,6 +98,15 @@ extension Shape {
             for choice in choices { writer.string(choice) }
             writer.endArray()
         case .scalar: type(["string", "number", "boolean"], &writer)
+        case .values:
+            type(["object"], &writer)
+            writer.key("additionalProperties")
+            writer.beginObject()
+            writer.key("type")
+            writer.beginArray()
+            for name in ["string", "number", "boolean", "null"] { writer.string(name) }
+            writer.endArray()
+            writer.endObject()
         case .texts:
             writer.key("anyOf")
             writer.beginArray()

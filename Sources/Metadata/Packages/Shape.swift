@@ -31,6 +31,8 @@ package struct Shape: Sendable {
         case list(Shape)
         /// A list whose items are of several kinds.
         case variants(Variants)
+        /// Names of the writer's choosing, each with text, a number, a boolean or nothing.
+        case values
     }
 
     /// Kinds of mappings that can stand in one list, told apart by the key that names each.

@@ -9,6 +9,14 @@ package struct ShapedMap: Sendable {
         case texts([String])
         case map(ShapedMap)
         case list([ShapedMap])
+        case values([Value])
+    }
+
+    /// A name of the writer's choosing, and what stands beside it.
+    package struct Value: Sendable, Hashable {
+        package let name: String
+        /// `nil` for nothing: `null` or `~`.
+        package let text: String?
     }
 
     struct Entry: Sendable {
@@ -39,7 +47,7 @@ package struct ShapedMap: Sendable {
         case .boolean(let value): String(value)
         case .integer(let value): String(value)
         case .texts(let values): values.first
-        case .map, .list, nil: nil
+        case .map, .list, .values, nil: nil
         }
     }
 
@@ -85,6 +93,10 @@ package struct ShapedMap: Sendable {
             column: place.column,
             message: message
         )
+    }
+
+    package func values(_ key: String) -> [Value] {
+        if case .values(let values) = entries[key]?.content { values } else { [] }
     }
 
     /// A problem at a key's place, or at the mapping's own.
@@ -192,6 +204,8 @@ struct ShapeReader {
             return list(node, key, shape)
         case .variants(let variants):
             return list(node, key, variants)
+        case .values:
+            return values(node, key)
         }
         problems.append(problem("`\(key.name)` must be text\(ShapeReader.advice(node))", node))
         return nil
@@ -238,6 +252,23 @@ struct ShapeReader {
             if let map = map(item, shape) { maps.append(map) }
         }
         return .list(maps)
+    }
+
+    private mutating func values(_ node: Node, _ key: Shape.Key) -> ShapedMap.Content? {
+        guard case .mapping(let mapping) = node else {
+            problems.append(problem("`\(key.name)` must be a mapping of names to values", node))
+            return nil
+        }
+        var values: [ShapedMap.Value] = []
+        for (nameNode, valueNode) in mapping {
+            guard let name = nameNode.string, let scalar = valueNode.scalar else {
+                problems.append(problem("`\(key.name)` takes names with one value each", valueNode))
+                continue
+            }
+            let isNothing = scalar.style == .plain && ["", "~", "null"].contains(scalar.string)
+            values.append(ShapedMap.Value(name: name, text: isNothing ? nil : scalar.string))
+        }
+        return .values(values)
     }
 
     /// A list of several kinds of items: each has one key that says of which kind it is.

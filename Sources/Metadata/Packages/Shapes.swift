@@ -305,5 +305,5 @@ package enum Shapes {
             ("objects", object), ("permission-sets", permissionSet), ("profiles", profile),
             ("roles", role), ("queues", queue), ("list-views", listView), ("layouts", layout),
             ("apps", app), ("flows", FlowShapes.flow), ("webhooks", WebhookDefinition.shape),
-        ] + ServiceRules.shapes
+        ] + ServiceRules.shapes + [("scenarios", Scenario.shape)]
 }

@@ -8,8 +8,10 @@ import Testing
     /// What the kernel does for one save, in order.
     private static let order = [
         "decode", "findParents", "identify", "loadStored", "authorizeObject", "authorizeFields",
-        "authorizeRows", "refuseFixedFields", "refuseIfModified", "merge", "derive", "validate",
-        "number", "write", "followUp",
+        "authorizeRows", "refuseFixedFields", "refuseIfModified", "refuseLocked",
+        "authorizeAssignment", "merge", "derive", "validate", "number", "write",
+        "assignmentRules", "autoResponseRules", "escalationRules", "entitlements", "changeEvents",
+        "followUp",
     ]
 
     @Test("a save runs its steps in the order that is written down", arguments: StoreKind.allCases)

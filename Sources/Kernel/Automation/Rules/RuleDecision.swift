@@ -19,7 +19,7 @@ package struct RuleDecision: Hashable, Sendable {
     /// 1 for the rule's first entry; `nil` where none matched.
     package let entry: Int?
     package let criteria: String?
-    package let outcome: String
+    package internal(set) var outcome: String
 
     init(
         _ kind: Kind,
