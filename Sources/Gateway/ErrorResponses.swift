@@ -69,8 +69,8 @@ package enum ErrorResponses {
         switch code {
         case .allOrNoneOperationRolledBack, .alreadyInProcess, .batchProcessingHalted,
             .cannotInsertUpdateActivateEntity, .circularDependency, .deleteFailed,
-            .duplicateExternalID, .duplicateUsername, .duplicateValue, .entityIsLocked,
-            .exceededIDLimit, .managerNotDefined, .noApplicableProcess,
+            .duplicateExternalID, .duplicateUsername, .duplicateValue, .duplicatesDetected,
+            .entityIsLocked, .exceededIDLimit, .managerNotDefined, .noApplicableProcess,
             .fieldIntegrityException, .illegalQueryParameterValue, .inactiveOwnerOrUser,
             .insufficientAccessOnCrossReference, .insufficientAccessOrReadonly, .invalidBatch,
             .invalidBatchSize, .invalidCrossReferenceKey, .invalidEmailAddress, .invalidField,
@@ -78,7 +78,8 @@ package enum ErrorResponses {
             .invalidOperation, .invalidOrNullForRestrictedPicklist, .invalidQueryFilterOperator,
             .invalidQueryLocator, .invalidReplicationDate, .invalidType, .invalidTypeOnField,
             .jsonParserError, .limitExceeded, .malformedID, .malformedQuery, .malformedSearch,
-            .missingArgument, .numberOutsideValidRange, .operationTooLarge, .processingHalted,
+            .mergeFailed, .missingArgument, .numberOutsideValidRange, .operationTooLarge,
+            .processingHalted,
             .queryTimeout, .requiredFieldMissing, .storageLimitExceeded, .stringTooLong,
             .tooManyEnumValue, .unableToLockRow, .undeleteFailed:
             HTTPStatus.badRequest

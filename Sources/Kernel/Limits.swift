@@ -23,6 +23,12 @@ package enum Limits {
     package static let locatorsPerOrgMax = 500
     /// Ids kept by all locators of a deployment: 8 bytes each.
     package static let locatorIDsMax = 20_000_000
+    /// Records that one merge may take up into the master.
+    package static let mergedMax = 2
+    /// Records that one merge may move from one record to another.
+    package static let mergeMovesMax = 50_000
+    /// How long a merge can be undone.
+    package static let unmergeDays: Int64 = 30
     /// How long a query locator can be used.
     package static let locatorLifeSeconds: Int64 = 2 * 24 * 3_600
     /// Recently viewed records kept for a user.

@@ -11,11 +11,24 @@ package struct RecordError: Error, Hashable, Sendable {
     package let message: String
     /// The fields at fault; empty where it is not about fields.
     package let fields: [APIName]
+    /// What clients need to know beside, where the code alone does not tell.
+    package let detail: Detail?
 
-    package init(_ code: Code, _ message: String, fields: [APIName] = []) {
+    package enum Detail: Hashable, Sendable {
+        /// With `duplicatesDetected`: which records.
+        case duplicates(DuplicateResult)
+    }
+
+    package init(
+        _ code: Code,
+        _ message: String,
+        fields: [APIName] = [],
+        detail: Detail? = nil
+    ) {
         self.code = code
         self.message = message
         self.fields = fields
+        self.detail = detail
     }
 }
 
@@ -34,6 +47,7 @@ extension RecordError {
         case circularDependency = "CIRCULAR_DEPENDENCY"
         case deleteFailed = "DELETE_FAILED"
         case duplicateExternalID = "DUPLICATE_EXTERNAL_ID"
+        case duplicatesDetected = "DUPLICATES_DETECTED"
         case duplicateUsername = "DUPLICATE_USERNAME"
         case duplicateValue = "DUPLICATE_VALUE"
         case entityFailedIfLastModifiedOnUpdate = "ENTITY_FAILED_IFLASTMODIFIED_ON_UPDATE"
@@ -71,6 +85,7 @@ extension RecordError {
         case malformedQuery = "MALFORMED_QUERY"
         case malformedSearch = "MALFORMED_SEARCH"
         case managerNotDefined = "MANAGER_NOT_DEFINED"
+        case mergeFailed = "MERGE_FAILED"
         case methodNotAllowed = "METHOD_NOT_ALLOWED"
         case missingArgument = "MISSING_ARGUMENT"
         case noApplicableProcess = "NO_APPLICABLE_PROCESS"

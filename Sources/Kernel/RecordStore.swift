@@ -131,6 +131,10 @@ package protocol ReadTransaction: AnyObject, OutboxReading, JobReading {
         limit: Int
     ) throws -> [(id: RecordID, parent: RecordID)]
 
+    /// The records, deleted ones too, that are kept under these keys: of each key the latest, so
+    /// many at most.
+    func matches(_ keys: [Int64], limit: Int) throws -> [(key: Int64, id: RecordID)]
+
     /// A file's bytes.
     func blob(
         _ object: ObjectDefinition,
@@ -176,6 +180,12 @@ package protocol WriteTransaction: ReadTransaction, OutboxWriting, JobWriting {
     func afterCommit(_ body: @escaping @Sendable () -> Void)
 
     func putDocument(kind: String, key: String, text: String?) throws
+
+    /// Keeps a record under these keys, and under no others.
+    func putMatchKeys(_ keys: [Int64], of id: RecordID) throws
+
+    /// Keeps no record of an object under any key.
+    func removeMatchKeys(of object: ObjectDefinition) throws
 
     /// Changes the tables to hold another schema's records.
     func apply(_ changes: AuthorizedSchemaChange) throws

@@ -19,6 +19,7 @@ package final class OrgSchema: Sendable {
     private let byName: [APIName: ObjectDefinition]
     private let byPrefix: [KeyPrefix: ObjectDefinition]
     private let children: [APIName: [ChildRelationship]]
+    private let histories: [APIName: ObjectDefinition]
 
     package init(
         version: Int,
@@ -33,6 +34,10 @@ package final class OrgSchema: Sendable {
         byName = Dictionary(objects.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         byPrefix = Dictionary(
             objects.map { ($0.keyPrefix, $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        histories = Dictionary(
+            objects.compactMap { object in object.historyOf.map { ($0, object) } },
             uniquingKeysWith: { first, _ in first }
         )
         var children: [APIName: [ChildRelationship]] = [:]
@@ -56,6 +61,9 @@ package final class OrgSchema: Sendable {
     package func object(_ name: APIName) -> ObjectDefinition? { byName[name] }
 
     package func object(withPrefix prefix: KeyPrefix) -> ObjectDefinition? { byPrefix[prefix] }
+
+    /// The object that holds the history of an object's records, where it is kept.
+    package func history(of object: APIName) -> ObjectDefinition? { histories[object] }
 
     /// Every lookup that points to the object, named or not.
     package func childRelationships(of object: APIName) -> [ChildRelationship] {

@@ -14,6 +14,9 @@ extension SQLCompiler {
         case .nothing: return "FALSE"
         case .fieldIn(let key, let ids): return isOneOf(column(key, alias), ids)
         case .fieldIsNull(let key): return "\(column(key, alias)) IS NULL"
+        case .textIn(let key, let texts):
+            guard !texts.isEmpty else { return "FALSE" }
+            return "\(column(key, alias)) IN (\(list(texts.map { .text($0) })))"
         case .parentVisible(let key, let rules):
             var conditions: [String] = []
             for rule in rules { conditions.append(parent(of: column(key, alias), rule)) }
@@ -99,7 +102,7 @@ extension RowPredicate {
         case .everything: true
         case .any(let parts): parts.contains(where: \.isEverything)
         case .all(let parts): parts.allSatisfy(\.isEverything)
-        case .nothing, .fieldIn, .fieldIsNull, .parentVisible: false
+        case .nothing, .fieldIn, .fieldIsNull, .textIn, .parentVisible: false
         }
     }
 }

@@ -143,6 +143,12 @@ extension Tables {
                     PRIMARY KEY ("Id", "Field")
                 ) STRICT
                 """,
+                """
+                CREATE TABLE "_MatchKey" (
+                    "Key" INTEGER NOT NULL, "Id" INTEGER NOT NULL, PRIMARY KEY ("Key", "Id")
+                ) STRICT, WITHOUT ROWID
+                """,
+                #"CREATE INDEX "_MatchKey.Id" ON "_MatchKey" ("Id")"#,
             ]
         case .postgres:
             [
@@ -159,6 +165,12 @@ extension Tables {
                     PRIMARY KEY ("Id", "Field")
                 )
                 """,
+                """
+                CREATE TABLE "_MatchKey" (
+                    "Key" BIGINT NOT NULL, "Id" BIGINT NOT NULL, PRIMARY KEY ("Key", "Id")
+                )
+                """,
+                #"CREATE INDEX "_MatchKey.Id" ON "_MatchKey" ("Id")"#,
             ]
         }
     }

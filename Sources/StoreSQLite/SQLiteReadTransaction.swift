@@ -243,6 +243,19 @@ extension SQLiteReadTransaction {
         }
     }
 
+    func matches(_ keys: [Int64], limit: Int) throws -> [(key: Int64, id: RecordID)] {
+        let text = #"SELECT "Id" FROM "_MatchKey" WHERE "Key" = ?1 ORDER BY "Id" DESC LIMIT ?2"#
+        var found: [(key: Int64, id: RecordID)] = []
+        try translating {
+            for key in keys {
+                try connection.query(text, [.integer(key), .integer(Int64(limit))]) { row in
+                    found.append((key, RecordID(number: row.int64(0))))
+                }
+            }
+        }
+        return found
+    }
+
     func blob(
         _ object: ObjectDefinition,
         _ field: FieldDefinition,

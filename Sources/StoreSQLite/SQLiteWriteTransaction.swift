@@ -71,6 +71,31 @@ final class SQLiteWriteTransaction: SQLiteReadTransaction, WriteTransaction {
         }
     }
 
+    func putMatchKeys(_ keys: [Int64], of id: RecordID) throws {
+        try translating {
+            try connection.execute(
+                #"DELETE FROM "_MatchKey" WHERE "Id" = ?1"#,
+                [.integer(id.number)]
+            )
+            for key in keys {
+                try connection.execute(
+                    #"INSERT OR IGNORE INTO "_MatchKey" ("Key", "Id") VALUES (?1, ?2)"#,
+                    [.integer(key), .integer(id.number)]
+                )
+            }
+        }
+    }
+
+    func removeMatchKeys(of object: ObjectDefinition) throws {
+        let range = object.keyPrefix.range
+        try translating {
+            try connection.execute(
+                #"DELETE FROM "_MatchKey" WHERE "Id" BETWEEN ?1 AND ?2"#,
+                [.integer(range.lowerBound), .integer(range.upperBound)]
+            )
+        }
+    }
+
     func apply(_ changes: AuthorizedSchemaChange) throws {
         try translating {
             for change in TableChange.plan(from: changes.from, to: changes.to) {

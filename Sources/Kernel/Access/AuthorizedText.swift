@@ -58,6 +58,7 @@ package struct AuthorizedText {
         case .nothing: "no rows"
         case .fieldIn(let key, let ids): "\(key.field.name) is one of \(ids.count) ids"
         case .fieldIsNull(let key): "\(key.field.name) is empty"
+        case .textIn(let key, let texts): "\(key.field.name) is one of \(texts.count) texts"
         case .parentVisible(let key, let rules):
             "\(key.field.name) in "
                 + rules.map { "\($0.object.name) (\(describe($0.rows)))" }.joined(separator: " or ")

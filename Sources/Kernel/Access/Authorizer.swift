@@ -39,6 +39,21 @@ package struct Authorizer: Sendable {
         for operation: Operation,
         depth: Int
     ) -> RowPredicate {
+        if let tracked = object.historyOf.flatMap({ schema.object($0) }), !access.viewsEveryField {
+            return .all([
+                rowsWhole(of: object, for: operation, depth: depth),
+                HistoryVisibility(access: access, schema: schema).rows(of: object, about: tracked),
+            ])
+        }
+        return rowsWhole(of: object, for: operation, depth: depth)
+    }
+
+    /// The same, without regard to what single rows tell of.
+    private func rowsWhole(
+        of object: ObjectDefinition,
+        for operation: Operation,
+        depth: Int
+    ) -> RowPredicate {
         if access.isSystem || access.modifiesAll(object) { return .everything }
         if operation == .read && access.viewsAll(object) { return .everything }
         switch object.sharingModel {

@@ -80,7 +80,13 @@ package final class CallerAccess: Sendable, NameVisibility {
         modifiesEverything || permissions.contains(.viewAllData)
     }
 
-    private func rights(_ object: ObjectDefinition) -> ObjectRights { objects[object.name] ?? [] }
+    /// Whoever has a right to records has it to their history.
+    private func rights(_ object: ObjectDefinition) -> ObjectRights {
+        objects[object.historyOf ?? object.name] ?? []
+    }
+
+    /// Whether no field is hidden, of whatever object.
+    var viewsEveryField: Bool { viewsEverything }
 
     package func mayRead(_ object: ObjectDefinition) -> Bool {
         viewsEverything || rights(object).contains(.read)

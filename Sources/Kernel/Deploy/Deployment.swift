@@ -181,6 +181,7 @@ struct DeployChange {
         let problems =
             PresentationCheck(schema: new).problems + WebhookCheck(schema: new).problems
             + ServiceCheck(schema: new).problems
+            + DuplicateCheck(schema: new).problems
         guard problems.isEmpty else { throw PackageProblems(problems) }
     }
 
@@ -251,5 +252,6 @@ struct DeployChange {
     ) throws {
         let writer = try Seeding.writer(org, user, new, tx, records)
         try RightsDeployment(writer: writer).apply(package)
+        try DuplicateDeployment(writer: writer).apply()
     }
 }

@@ -73,6 +73,8 @@ package indirect enum RowPredicate: Sendable, Hashable {
     /// The lookup's value is one of these; they are sorted.
     case fieldIn(FieldKey, [RecordID])
     case fieldIsNull(FieldKey)
+    /// The text, a name, is one of these; they are sorted.
+    case textIn(FieldKey, [String])
     /// The record that the lookup points to is of one of these kinds, and visible.
     case parentVisible(FieldKey, [ParentRule])
     case any([RowPredicate])

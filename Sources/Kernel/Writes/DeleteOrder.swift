@@ -163,7 +163,7 @@ extension RecordWriter {
     }
 
     /// Deletes one record and what cannot be without it.
-    private func take(
+    func take(
         _ id: RecordID,
         _ object: ObjectDefinition,
         into tree: inout DeletedTree,
@@ -178,7 +178,8 @@ extension RecordWriter {
         guard tree.seen.insert(id).inserted else { return }
         for relationship in schema.childRelationships(of: object.name) {
             guard let reference = relationship.field.reference,
-                !relationship.field.isSystem || relationship.field.name == "OwnerId"
+                !relationship.field.isSystem || relationship.field.name == "OwnerId",
+                relationship.child.historyOf == nil
             else { continue }
             try takeChildren(of: id, relationship, reference.deleteConstraint, &tree, depth)
         }
@@ -223,13 +224,20 @@ extension RecordWriter {
         }
     }
 
-    private func mark(_ id: RecordID, _ object: ObjectDefinition, isDeleted: Bool) throws {
+    /// - Parameter master: the record into which it was merged, with a delete; nothing else keeps one.
+    func mark(
+        _ id: RecordID,
+        _ object: ObjectDefinition,
+        isDeleted: Bool,
+        mergedInto master: RecordID? = nil
+    ) throws {
         guard let before = try tx.load(object, [id]).first else { return }
         var after = before
         var changed: [Int] = []
         for (name, value): (APIName, FieldValue) in [
             ("IsDeleted", .boolean(isDeleted)), ("LastModifiedDate", .dateTime(now)),
             ("LastModifiedById", .id(caller.user)), ("SystemModstamp", .dateTime(now)),
+            ("MasterRecordId", master.map { .id($0) } ?? .null),
         ] {
             guard let field = object.field(name) else { continue }
             after[field] = value
@@ -242,11 +250,12 @@ extension RecordWriter {
                 change: isDeleted ? .delete([update]) : .undelete([update])
             )
         )
+        try moveHistory(of: id, object, isDeleted: isDeleted)
         try stageChange(of: object, isDeleted ? .delete : .undelete, before: before, after: after)
         noteChange(of: object, [(before, after)])
     }
 
-    private func setLookup(
+    func setLookup(
         _ field: FieldDefinition,
         of object: ObjectDefinition,
         _ ids: [RecordID],
@@ -265,6 +274,9 @@ extension RecordWriter {
         }
         guard !updates.isEmpty else { return }
         try writeTransaction.write(AuthorizedWrite(object: object, change: .update(updates)))
+        let changes = updates.map { (before: StoredRecord?.some($0.before), after: $0.after) }
+        try FieldHistory(of: object, writer: self)?.note(changes)
+        try keepMatchKeys(of: object, changes)
         for update in updates {
             try stageChange(of: object, .update, before: update.before, after: update.after)
         }
@@ -274,7 +286,7 @@ extension RecordWriter {
 // MARK: - Bringing back and removing for good
 
 extension RecordWriter {
-    private func undelete(_ id: RecordID, _ object: ObjectDefinition) throws {
+    func undelete(_ id: RecordID, _ object: ObjectDefinition) throws {
         let stored = try record(id, object, for: .delete)
         guard let deleted = object.field("IsDeleted"), stored[deleted] == .boolean(true) else {
             throw RecordError(.undeleteFailed, "entity is not in the recycle bin")
@@ -311,7 +323,7 @@ extension RecordWriter {
     }
 
     /// A unique value may have been taken while its record was away.
-    private func refuseTakenValues(_ id: RecordID, _ object: ObjectDefinition) throws {
+    func refuseTakenValues(_ id: RecordID, _ object: ObjectDefinition) throws {
         guard let record = try tx.load(object, [id]).first else { return }
         for field in object.fields where field.isUnique && !record[field].isNull {
             guard let other = try tx.find(object, by: field, [record[field]]).first,
@@ -341,6 +353,8 @@ extension RecordWriter {
                 object.field("IsDeleted").map { found[$0] == .boolean(true) } ?? true
             }
             guard !stored.isEmpty else { continue }
+            try purgeHistory(of: record, object)
+            try writeTransaction.putMatchKeys([], of: record)
             try writeTransaction.write(
                 AuthorizedWrite(object: object, change: .purge(stored))
             )

@@ -35,19 +35,26 @@ package struct SaveOptions: Sendable {
     package var updateOnly: Bool
     /// Which assignment rule decides on owners.
     package var assignment: RuleChoice
+    /// What is done about records that are there already.
+    package var duplicates: DuplicateOptions
+    /// A merge moves records from one parent to another: a detail may change its master then, and
+    /// what people must enter is not asked again.
+    var movesReferences = false
 
     package init(
         allOrNone: Bool = false,
         conditions: EditConditions = EditConditions(),
         batchSizeMax: Int = Limits.saveBatchMax,
         updateOnly: Bool = false,
-        assignment: RuleChoice = .automatic
+        assignment: RuleChoice = .automatic,
+        duplicates: DuplicateOptions = DuplicateOptions()
     ) {
         self.allOrNone = allOrNone
         self.conditions = conditions
         self.batchSizeMax = batchSizeMax
         self.updateOnly = updateOnly
         self.assignment = assignment
+        self.duplicates = duplicates
     }
 }
 

@@ -21,6 +21,8 @@ struct SaveBatch {
         /// Whether its row is written; what fails from then on undoes the whole save.
         var isWritten = false
         var errors: [RecordError] = []
+        /// Records that it repeats, by rules that only report.
+        var reported: [ReportedDuplicates] = []
 
         init(position: Int, draft: RecordDraft) {
             self.position = position
@@ -48,6 +50,11 @@ struct SaveBatch {
             guard let stored, let next else { return true }
             return stored[field] != next[field]
         }
+    }
+
+    struct ReportedDuplicates {
+        let rule: APIName
+        let matches: [DuplicateMatch]
     }
 
     struct ParentByKey {

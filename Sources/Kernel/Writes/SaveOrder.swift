@@ -30,6 +30,7 @@ struct SaveOrder {
         run(.merge, &batch, merge)
         run(.derive, &batch, derive)
         try run(.validate, &batch, validate)
+        try run(.findDuplicates, &batch, findDuplicates)
         if options.allOrNone && batch.hasFailures { return }
 
         try run(.number, &batch, number)
@@ -41,6 +42,9 @@ struct SaveOrder {
         try run(.entitlements, &batch, followEntitlements)
         try run(.changeEvents, &batch, stageChangeEvents)
         try run(.followUp, &batch, followUp)
+        try run(.reportDuplicates, &batch, reportDuplicates)
+        try run(.keepMatchKeys, &batch, keepMatchKeys)
+        try run(.noteHistory, &batch, noteHistory)
     }
 
     /// One step on all records of the batch; each step passes over records that have failed.
@@ -63,9 +67,10 @@ enum SaveStep: String, Sendable, CaseIterable {
     case authorizeObject, authorizeFields, authorizeRows, refuseFixedFields, refuseIfModified
     case refuseLocked, authorizeAssignment
     case merge, derive
-    case validate
+    case validate, findDuplicates
     case number, publish, write
     case assignmentRules, autoResponseRules, escalationRules, entitlements
     case changeEvents
     case followUp
+    case reportDuplicates, keepMatchKeys, noteHistory
 }

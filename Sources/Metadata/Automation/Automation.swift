@@ -3,6 +3,8 @@ package struct Automation: Sendable {
     package internal(set) var flows: [FlowDefinition] = []
     package var service = ServiceRules()
     package internal(set) var webhooks: [WebhookDefinition] = []
+    package internal(set) var matchingRules: [MatchingRule] = []
+    package internal(set) var duplicateRules: [DuplicateRule] = []
 
     package init() {}
 }
@@ -22,5 +24,24 @@ struct AutomationAssembly {
         problems += automation.service.problems
         automation.webhooks = packages.flatMap { $0.declared(in: "webhooks") }
             .map { WebhookDefinition($0) }
+        automation.matchingRules = read("matching-rules", packages, MatchingRule.init)
+        automation.duplicateRules = read("duplicate-rules", packages, DuplicateRule.init)
+    }
+
+    /// The rules of one kind, each with the problem that it may have.
+    private mutating func read<Rule>(
+        _ folder: String,
+        _ packages: [MetadataPackage],
+        _ rule: (ShapedMap) throws(PackageProblem) -> Rule
+    ) -> [Rule] {
+        var rules: [Rule] = []
+        for map in packages.flatMap({ $0.declared(in: folder) }) {
+            do {
+                rules.append(try rule(map))
+            } catch {
+                problems.append(error)
+            }
+        }
+        return rules
     }
 }

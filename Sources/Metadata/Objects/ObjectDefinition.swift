@@ -37,6 +37,8 @@ package final class ObjectDefinition: Sendable {
         package var hasChangeEvents: Bool
         /// A platform event: it is published and holds no records. `nil` for every other object.
         package var event: PublishBehavior?
+        /// Records may be merged into one; each says then, in `MasterRecordId`, into which.
+        package var isMergeable: Bool
 
         package init(
             isSearchable: Bool = true,
@@ -46,7 +48,8 @@ package final class ObjectDefinition: Sendable {
             isSetup: Bool = false,
             allowsActivities: Bool = true,
             hasChangeEvents: Bool = false,
-            event: PublishBehavior? = nil
+            event: PublishBehavior? = nil,
+            isMergeable: Bool = false
         ) {
             self.isSearchable = isSearchable
             self.isCreateable = isCreateable
@@ -56,6 +59,7 @@ package final class ObjectDefinition: Sendable {
             self.allowsActivities = allowsActivities
             self.hasChangeEvents = hasChangeEvents
             self.event = event
+            self.isMergeable = isMergeable
         }
     }
 
@@ -71,6 +75,12 @@ package final class ObjectDefinition: Sendable {
     package let traits: Traits
     package let dataCategories: [String]
     package let recordTypes: [RecordTypeDefinition]
+    /// The fields whose changes are kept as history, in the order of `fields`; empty where none are.
+    package let tracked: [APIName]
+    /// The object of whose records these records are the history, if they are one.
+    package let historyOf: APIName?
+    /// Whose value a merge keeps, for fields of which it is not the master's.
+    package let survivorship: [APIName: Survivorship]
     /// All fields, the platform's own first, each at its own index.
     package let fields: [FieldDefinition]
     package let nameField: FieldDefinition?
@@ -89,7 +99,10 @@ package final class ObjectDefinition: Sendable {
         traits: Traits,
         dataCategories: [String],
         recordTypes: [RecordTypeDefinition],
-        fields: [FieldDefinition]
+        fields: [FieldDefinition],
+        tracked: [APIName] = [],
+        historyOf: APIName? = nil,
+        survivorship: [APIName: Survivorship] = [:]
     ) {
         self.name = name
         self.label = label
@@ -102,6 +115,9 @@ package final class ObjectDefinition: Sendable {
         self.traits = traits
         self.dataCategories = dataCategories
         self.recordTypes = recordTypes
+        self.tracked = tracked
+        self.historyOf = historyOf
+        self.survivorship = survivorship
         let placed = fields.enumerated().map { $0.element.at($0.offset) }
         self.fields = placed
         nameField = placed.first(where: \.isNameField)
@@ -130,6 +146,16 @@ package final class ObjectDefinition: Sendable {
     package func components(of compound: APIName) -> [FieldDefinition] {
         fields.filter { $0.compound == compound }
     }
+}
+
+/// Whose value of a field a merged record keeps.
+package enum Survivorship: String, Sendable, CaseIterable {
+    /// The master's, even where it has none.
+    case master = "Master"
+    /// That of the record that was changed last, among those that have one.
+    case newest = "Newest"
+    /// That of the record with the most values, among those that have one.
+    case mostComplete = "MostComplete"
 }
 
 /// A variant of an object.

@@ -11,6 +11,9 @@ package struct SchemaAssembler {
         var fields: [FieldDefinition]
         var places: [APIName: ShapedMap]
         var hasChangeEvents: Bool
+        /// The declarations that say whose changes are kept.
+        var histories: [ShapedMap] = []
+        var survivorship: [ShapedMap] = []
     }
 
     /// - Parameters:
@@ -35,7 +38,8 @@ package struct SchemaAssembler {
         for map in packages.flatMap(\.objects) where map.has("object") { declare(map) }
         for map in packages.flatMap(\.objects) where !map.has("object") { extend(map) }
         let assigned = assignPrefixes(prefixes)
-        let objects = order.compactMap { name in drafts[name].map { object(name, $0, assigned) } }
+        let declared = order.compactMap { name in drafts[name].map { object(name, $0, assigned) } }
+        let objects = declared + histories(of: declared, assigned)
         check(objects)
         let rules = AutomationAssembly(packages)
         let problems = problems + fieldAssembly.problems + rules.problems
@@ -72,6 +76,8 @@ package struct SchemaAssembler {
             places: [:],
             hasChangeEvents: map.boolean("changeEvents") ?? false
         )
+        if map.has("history") { draft.histories.append(map) }
+        draft.survivorship += map.list("survivorship")
         add(map.list("fields"), to: &draft)
         drafts[name] = draft
         order.append(name)
@@ -89,6 +95,8 @@ package struct SchemaAssembler {
             )
             return
         }
+        if map.has("history") { draft.histories.append(map) }
+        draft.survivorship += map.list("survivorship")
         add(map.list("fields"), to: &draft)
         if map.boolean("changeEvents") == true { draft.hasChangeEvents = true }
         drafts[name] = draft
@@ -176,7 +184,49 @@ extension SchemaAssembler {
             assigned[name] = KeyPrefix(number: next)
             used.insert(KeyPrefix(number: next))
         }
+        assignHistoryPrefixes(kept, &assigned, &used)
         return assigned
+    }
+
+    /// Objects that hold history are given prefixes of their own, from another range.
+    private func assignHistoryPrefixes(
+        _ kept: [APIName: KeyPrefix],
+        _ assigned: inout [APIName: KeyPrefix],
+        _ used: inout Set<KeyPrefix>
+    ) {
+        var next = KeyPrefix("h00")?.number ?? 0
+        for name in order where drafts[name]?.histories.isEmpty == false {
+            let history = HistoryAssembly.name(of: name)
+            if let prefix = kept[history] {
+                assigned[history] = prefix
+                continue
+            }
+            while used.contains(KeyPrefix(number: next)) { next += 1 }
+            assigned[history] = KeyPrefix(number: next)
+            used.insert(KeyPrefix(number: next))
+        }
+    }
+
+    /// The objects that hold the history of others.
+    private mutating func histories(
+        of objects: [ObjectDefinition],
+        _ prefixes: [APIName: KeyPrefix]
+    ) -> [ObjectDefinition] {
+        objects.compactMap { object in
+            guard let draft = drafts[object.name], let place = draft.histories.first else {
+                return nil
+            }
+            let name = HistoryAssembly.name(of: object.name)
+            if drafts[name] != nil {
+                problems.append(
+                    place.problem(
+                        "the history needs the name `\(name)`, which is taken",
+                        at: "history"
+                    )
+                )
+            }
+            return HistoryAssembly.object(of: object, prefixes[name] ?? KeyPrefix(number: 0))
+        }
     }
 
     private mutating func object(
@@ -207,6 +257,13 @@ extension SchemaAssembler {
             return event(name, map, draft.fields, prefixes[name] ?? KeyPrefix(number: 0))
         }
         let isSetup = map.boolean("setup") ?? false
+        let fields =
+            SystemFields.leading(owners: owners, hasRecordTypes: !recordTypes.isEmpty)
+            + (map.boolean("mergeable") == true ? [SystemFields.master(of: name)] : [])
+            + nameField(map) + draft.fields + SystemFields.trailing
+        var history = HistoryAssembly(fields: fields)
+        for map in draft.histories { history.add(map) }
+        problems += history.problems
         return ObjectDefinition(
             name: name,
             label: map.text("label") ?? name.text,
@@ -224,12 +281,14 @@ extension SchemaAssembler {
                 isDeletable: map.boolean("deletable") ?? true,
                 isSetup: isSetup,
                 allowsActivities: map.boolean("activities") ?? !isSetup,
-                hasChangeEvents: draft.hasChangeEvents
+                hasChangeEvents: draft.hasChangeEvents,
+                isMergeable: map.boolean("mergeable") ?? false
             ),
             dataCategories: map.texts("dataCategories"),
             recordTypes: recordTypes,
-            fields: SystemFields.leading(owners: owners, hasRecordTypes: !recordTypes.isEmpty)
-                + nameField(map) + draft.fields + SystemFields.trailing
+            fields: fields,
+            tracked: history.tracked,
+            survivorship: survivorship(draft, fields)
         )
     }
 
@@ -284,6 +343,36 @@ extension SchemaAssembler {
                 .filter { $0.name == "Id" } + fields
                 + SystemFields.trailing.filter { $0.name.text.hasPrefix("Created") }
         )
+    }
+
+    private mutating func survivorship(
+        _ draft: Draft,
+        _ fields: [FieldDefinition]
+    ) -> [APIName: Survivorship] {
+        var rules: [APIName: Survivorship] = [:]
+        for map in draft.survivorship {
+            guard let keep = map.text("keep").flatMap(Survivorship.init) else { continue }
+            for name in map.texts("fields").map({ APIName($0) }) {
+                let parts = fields.filter { $0.compound == name }
+                let found = parts.isEmpty ? fields.filter { $0.name == name } : parts
+                if found.isEmpty || !found.allSatisfy(SchemaAssembler.maySurvive) {
+                    let hint = Suggestion.phrase(for: name.text, among: fields.map(\.name.text))
+                    let message =
+                        found.isEmpty
+                        ? "there is no field `\(name)`\(hint)"
+                        : "`\(name)` is not for people to write: a merge cannot choose its value"
+                    problems.append(map.problem(message, at: "fields"))
+                }
+                for field in found { rules[field.name] = keep }
+            }
+        }
+        return rules
+    }
+
+    private static func maySurvive(_ field: FieldDefinition) -> Bool {
+        if case .file = field.type { return false }
+        if case .encryptedText = field.type { return false }
+        return field.writing == .always && field.isStored && field.derivation == nil
     }
 
     private mutating func nameField(_ map: ShapedMap) -> [FieldDefinition] {
@@ -511,12 +600,30 @@ enum SystemFields {
         return fields
     }
 
-    static let trailing: [FieldDefinition] = [
+    /// The record into which another was merged.
+    static func master(of object: APIName) -> FieldDefinition {
+        FieldDefinition(
+            name: "MasterRecordId",
+            label: "Master Record ID",
+            type: .lookup(
+                Reference(targets: [object], childRelationshipName: nil, deleteConstraint: .setNull)
+            ),
+            writing: .never,
+            isSystem: true
+        )
+    }
+
+    /// Of those that nobody changes again, these are all.
+    static let created: [FieldDefinition] = [
         stamp("CreatedDate", "Created Date"), user("CreatedById", "Created By ID"),
-        stamp("LastModifiedDate", "Last Modified Date"),
-        user("LastModifiedById", "Last Modified By ID"),
-        stamp("SystemModstamp", "System Modstamp"),
     ]
+
+    static let trailing: [FieldDefinition] =
+        created + [
+            stamp("LastModifiedDate", "Last Modified Date"),
+            user("LastModifiedById", "Last Modified By ID"),
+            stamp("SystemModstamp", "System Modstamp"),
+        ]
 
     private static func stamp(_ name: APIName, _ label: String) -> FieldDefinition {
         FieldDefinition(

@@ -125,6 +125,20 @@ package enum Shapes {
         ]
     )
 
+    package static let survivorship = Shape(
+        title: "a rule of survivorship",
+        summary: "Whose values a merge keeps, where it is not told.",
+        keys: [
+            .init("fields", .texts, required: true, "The fields."),
+            .init(
+                "keep",
+                .choice(Survivorship.allCases.map(\.rawValue)),
+                required: true,
+                "The master's value, the newest, or that of the most complete record."
+            ),
+        ]
+    )
+
     package static let object = Shape(
         title: "an object",
         summary:
@@ -162,12 +176,23 @@ package enum Shapes {
                 .choice(ObjectDefinition.PublishBehavior.allCases.map(\.rawValue)),
                 "When a platform event is told; PublishAfterCommit where it is missing."
             ),
+            .init("mergeable", .boolean, "Whether records may be merged into one."),
+            .init(
+                "survivorship",
+                .list(survivorship),
+                "Whose values a merge keeps; the master's where nothing is said."
+            ),
             .init(
                 "dataCategories",
                 .texts,
                 "Kinds of personal data; a use declaration covers them."
             ),
             .init("recordTypes", .list(recordType), "Variants."),
+            .init(
+                "history",
+                .texts,
+                "Fields whose changes are kept, or `all`; see docs/metadata/history.md."
+            ),
             .init(
                 "fields",
                 .list(field),
@@ -305,5 +330,6 @@ package enum Shapes {
             ("objects", object), ("permission-sets", permissionSet), ("profiles", profile),
             ("roles", role), ("queues", queue), ("list-views", listView), ("layouts", layout),
             ("apps", app), ("flows", FlowShapes.flow), ("webhooks", WebhookDefinition.shape),
+            ("matching-rules", MatchingRule.shape), ("duplicate-rules", DuplicateRule.shape),
         ] + ServiceRules.shapes + [("scenarios", Scenario.shape)]
 }

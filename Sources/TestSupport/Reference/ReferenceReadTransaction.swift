@@ -70,6 +70,13 @@ class ReferenceReadTransaction: ReadTransaction {
         return Array(found.prefix(max(0, limit)))
     }
 
+    func matches(_ keys: [Int64], limit: Int) throws -> [(key: Int64, id: RecordID)] {
+        keys.flatMap { key in
+            state.matchKeys.filter { $0.value.contains(key) }.keys.sorted(by: >)
+                .prefix(max(0, limit)).map { (key: key, id: $0) }
+        }
+    }
+
     func blob(
         _ object: ObjectDefinition,
         _ field: FieldDefinition,
@@ -119,6 +126,7 @@ struct ReferenceVisibility {
         case .nothing: false
         case .fieldIn(let key, let ids): record[key.field].id.map(ids.contains) ?? false
         case .fieldIsNull(let key): record[key.field].isNull
+        case .textIn(let key, let texts): record[key.field].text.map(texts.contains) ?? false
         case .parentVisible(let key, let rules):
             record[key.field].id.map { parent in rules.contains { allows(parent, by: $0) } }
                 ?? false

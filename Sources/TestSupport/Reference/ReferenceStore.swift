@@ -110,6 +110,8 @@ struct ReferenceState: Sendable {
     /// The bytes of files, by record and field.
     var files: [FileKey: [UInt8]] = [:]
     var documents: [DocumentKey: String] = [:]
+    /// The keys under which records are found by what they hold.
+    var matchKeys: [RecordID: Set<Int64>] = [:]
     /// The last number given of each auto-number field, by `Object.Field`.
     var lastNumbers: [String: Int64] = [:]
     var outbox: [StagedEntry] = []

@@ -64,6 +64,14 @@ final class ReferenceWriteTransaction: ReferenceReadTransaction, WriteTransactio
         state.documents[ReferenceState.DocumentKey(kind: kind, key: key)] = text
     }
 
+    func putMatchKeys(_ keys: [Int64], of id: RecordID) throws {
+        state.matchKeys[id] = keys.isEmpty ? nil : Set(keys)
+    }
+
+    func removeMatchKeys(of object: ObjectDefinition) throws {
+        state.matchKeys = state.matchKeys.filter { $0.key.prefix != object.keyPrefix }
+    }
+
     func apply(_ changes: AuthorizedSchemaChange) throws {
         ReferenceSchemaChange(changes).apply(to: &state)
     }

@@ -9,9 +9,10 @@ import Testing
     private static let order = [
         "decode", "findParents", "identify", "loadStored", "authorizeObject", "authorizeFields",
         "authorizeRows", "refuseFixedFields", "refuseIfModified", "refuseLocked",
-        "authorizeAssignment", "merge", "derive", "validate", "number", "write",
+        "authorizeAssignment", "merge", "derive", "validate", "findDuplicates",
+        "number", "write",
         "assignmentRules", "autoResponseRules", "escalationRules", "entitlements", "changeEvents",
-        "followUp",
+        "followUp", "reportDuplicates", "keepMatchKeys", "noteHistory",
     ]
 
     @Test("a save runs its steps in the order that is written down", arguments: StoreKind.allCases)

@@ -158,6 +158,7 @@ extension GoldenPlan {
         case .nothing: "none"
         case .fieldIn(let key, let ids):
             "\(key.field.name) in (\(ids.map(name).sorted().joined(separator: ", ")))"
+        case .textIn(let key, let texts): "\(key.field.name) in \(texts.count) texts"
         case .fieldIsNull(let key): "no \(key.field.name)"
         case .parentVisible(let key, let rules):
             rules.isEmpty
