@@ -61,10 +61,26 @@ package enum UpkeepJobs {
         let end = writer.now.adding(seconds: -recycleBinSeconds)
         let beginning = Instant(milliseconds: CivilDate.milliseconds.lowerBound)
         var room = recordsPerJob
-        for object in writer.schema.objects where !object.isEvent && room > 0 {
-            let old = try writer.tx.changed(object, from: beginning, to: end, isDeleted: true)
-            for (id, _) in old.prefix(room) { try writer.purgeTree(id) }
-            room -= min(room, old.count)
+        // What was merged stays for as long as the merge can be undone.
+        let mergeEnd = writer.now.adding(seconds: -Limits.unmergeDays * 24 * 3_600)
+        // Rows that nobody changes have no moment of a change: they go with their records.
+        for object in writer.schema.objects
+        where !object.isEvent && object.field("SystemModstamp") != nil && room > 0 {
+            let master = object.field("MasterRecordId")
+            for (id, at) in try writer.tx.changed(
+                object,
+                from: beginning,
+                to: end,
+                isDeleted: true
+            ) where room > 0 {
+                if let master, at >= mergeEnd,
+                    let record = try writer.tx.load(object, [id]).first, !record[master].isNull
+                {
+                    continue
+                }
+                try writer.purgeTree(id)
+                room -= 1
+            }
         }
         if room == 0 { try writer.enqueue(newJob(recycleBin)) }
     }

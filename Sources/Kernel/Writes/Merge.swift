@@ -138,6 +138,7 @@ final class Merge {
             key: key,
             text: journal.text
         )
+        try writer.forgetLater(key, journal)
         return MergeResult(
             id: master.id,
             mergedRecordIDs: merged.map(\.id),

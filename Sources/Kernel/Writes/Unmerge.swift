@@ -46,6 +46,7 @@ extension RecordWriter {
                 key: journal,
                 text: nil
             )
+            try cancelTimer(key: MergeJobs.timerKey(journal))
             return result
         }
     }

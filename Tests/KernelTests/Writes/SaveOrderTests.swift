@@ -10,8 +10,8 @@ import Testing
         "decode", "findParents", "identify", "loadStored", "authorizeObject", "authorizeFields",
         "authorizeRows", "refuseFixedFields", "refuseIfModified", "refuseLocked",
         "authorizeAssignment", "merge", "derive", "validate", "findDuplicates",
-        "number", "write",
-        "assignmentRules", "autoResponseRules", "escalationRules", "entitlements", "changeEvents",
+        "number", "write", "assignmentRules", "autoResponseRules", "escalationRules",
+        "entitlements", "changeEvents",
         "followUp", "reportDuplicates", "keepMatchKeys", "noteHistory",
     ]
 
