@@ -24,6 +24,7 @@ let lifecycle = Target.Dependency.product(
 )
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
@@ -106,8 +107,8 @@ let package = Package(
             name: "Steward",
             dependencies: [
                 "Metadata", "Language", "Kernel", "Store", "StoreSQLite", "Gateway", "RESTAPI",
-                arguments, asn1, configuration, crypto, lifecycle, logging, nio, systemPackage,
-                x509,
+                arguments, asn1, configuration, crypto, lifecycle, logging, nio, nioHTTP, nioPosix,
+                nioSSL, systemPackage, x509,
             ],
             swiftSettings: house
         ),

@@ -2,6 +2,7 @@ import Foundation
 import Kernel
 import Metadata
 import ServiceLifecycle
+import StoreSQLite
 
 /// Runs the jobs of all orgs for as long as the server runs.
 struct JobService: Service {
@@ -18,6 +19,7 @@ extension Composition {
         var handlers = JobHandlers()
         UpkeepJobs.join(&handlers)
         RuleTimers.join(&handlers)
+        MergeJobs.add(to: &handlers)
         WebhookDelivery(
             transport: try InternetTransport(),
             policy: OutboundPolicy(allowedHosts: settings.allowedHosts)

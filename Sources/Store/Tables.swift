@@ -119,7 +119,7 @@ extension Tables {
 extension Tables {
     /// The tables that every org has beside those of its objects.
     package static func ownTables(_ dialect: Dialect) -> [String] {
-        recordTables(dialect) + WorkTables(dialect).creation
+        recordTables(dialect) + matchKeys(dialect) + WorkTables(dialect).creation
     }
 
     private static func recordTables(_ dialect: Dialect) -> [String] {
@@ -143,12 +143,6 @@ extension Tables {
                     PRIMARY KEY ("Id", "Field")
                 ) STRICT
                 """,
-                """
-                CREATE TABLE "_MatchKey" (
-                    "Key" INTEGER NOT NULL, "Id" INTEGER NOT NULL, PRIMARY KEY ("Key", "Id")
-                ) STRICT, WITHOUT ROWID
-                """,
-                #"CREATE INDEX "_MatchKey.Id" ON "_MatchKey" ("Id")"#,
             ]
         case .postgres:
             [
@@ -165,12 +159,29 @@ extension Tables {
                     PRIMARY KEY ("Id", "Field")
                 )
                 """,
+            ]
+        }
+    }
+
+    /// The keys by which duplicates are looked up.
+    package static func matchKeys(_ dialect: Dialect) -> [String] {
+        let index = #"CREATE INDEX "_MatchKey.Id" ON "_MatchKey" ("Id")"#
+        return switch dialect {
+        case .sqlite:
+            [
+                """
+                CREATE TABLE "_MatchKey" (
+                    "Key" INTEGER NOT NULL, "Id" INTEGER NOT NULL, PRIMARY KEY ("Key", "Id")
+                ) STRICT, WITHOUT ROWID
+                """, index,
+            ]
+        case .postgres:
+            [
                 """
                 CREATE TABLE "_MatchKey" (
                     "Key" BIGINT NOT NULL, "Id" BIGINT NOT NULL, PRIMARY KEY ("Key", "Id")
                 )
-                """,
-                #"CREATE INDEX "_MatchKey.Id" ON "_MatchKey" ("Id")"#,
+                """, index,
             ]
         }
     }

@@ -5,7 +5,8 @@ import Store
 /// The tables of records change with the org's schema; these change with the program alone. A file
 /// of an earlier version is renewed when it is opened.
 enum OrgFormat {
-    /// 1: sequences, documents, files. 2: also the outbox, jobs and timers.
+    /// 1: sequences, documents, files. 2: also the outbox, jobs, timers
+    /// and keys of duplicates.
     static let current: Int64 = 2
 
     /// Brings the file up to the present version.
@@ -22,7 +23,8 @@ enum OrgFormat {
         // A new file has no tables yet: `createOrg` makes them.
         guard found < current, try hasTable("_Document", connection) else { return }
         try connection.transaction(.write) {
-            for statement in WorkTables(.sqlite).creation { try connection.execute(statement) }
+            let added = Tables.matchKeys(.sqlite) + WorkTables(.sqlite).creation
+            for statement in added { try connection.execute(statement) }
             try mark(connection)
         }
     }
@@ -34,8 +36,10 @@ enum OrgFormat {
 
     /// What is wrong with the store's own tables, one sentence each.
     static func problems(_ connection: SQLiteConnection) throws -> [String] {
-        let missing = try ["_Sequence", "_Document", "_Blob", "_Outbox", "_Job", "_Timer"]
-            .filter { try !hasTable($0, connection) }
+        let missing = try [
+            "_Sequence", "_Document", "_Blob", "_MatchKey", "_Outbox", "_Job", "_Timer",
+        ]
+        .filter { try !hasTable($0, connection) }
         guard missing.isEmpty else { return missing.map { "there is no table `\($0)`" } }
         var problems: [String] = []
         let checks = WorkTables(.sqlite).checks

@@ -178,10 +178,10 @@ struct InternetTransport: WebhookTransport {
     }
 
     private static func bytes(of address: SocketAddress) -> [UInt8]? {
-        switch address {
-        case .v4(let v4): withUnsafeBytes(of: v4.address.sin_addr) { Array($0) }
-        case .v6(let v6): withUnsafeBytes(of: v6.address.sin6_addr) { Array($0) }
-        case .unixDomainSocket: nil
-        }
+        guard let text = address.ipAddress else { return nil }
+        let isShort = if case .v4 = address { true } else { false }
+        var bytes = [UInt8](repeating: 0, count: isShort ? 4 : 16)
+        guard inet_pton(isShort ? AF_INET : AF_INET6, text, &bytes) == 1 else { return nil }
+        return bytes
     }
 }
