@@ -59,16 +59,45 @@ package struct Records: Sendable {
         _ body: @escaping @Sendable (RecordWriter) throws -> Result
     ) async throws -> Result {
         let told = TransactionTelling()
+        let failed = Locked<[FlowTrace]>([])
         do {
-            let result = try await store.write(caller.org) { tx in
-                try body(try writer(caller, tx, told))
-            }
+            let result = try await attempt(as: caller, told, failed, body)
             try await publish(told, in: caller.org)
             return result
         } catch {
             try await publish(told, in: caller.org)
+            try await keep(failed.withLock { $0 }, as: caller)
             throw error
         }
+    }
+
+    /// - Parameter failed: gets the traces of flows that failed in a transaction that is undone.
+    private func attempt<Result: Sendable>(
+        as caller: Caller,
+        _ told: TransactionTelling,
+        _ failed: Locked<[FlowTrace]>,
+        _ body: @escaping @Sendable (RecordWriter) throws -> Result
+    ) async throws -> Result {
+        try await store.write(caller.org) { tx in
+            let writer = try writer(caller, tx, told)
+            do {
+                let result = try body(writer)
+                try writer.flushTraces()
+                return result
+            } catch {
+                let traces = writer.flowWork.traces.filter { $0.outcome == .failed }
+                failed.withLock { $0 = traces }
+                throw error
+            }
+        }
+    }
+
+    /// Keeps what failed although the transaction in which it did is undone.
+    private func keep(_ traces: [FlowTrace], as caller: Caller) async throws {
+        guard !traces.isEmpty else { return }
+        let system = Caller.system(caller.org, as: caller.user, because: "a flow has failed")
+        let none = Locked<[FlowTrace]>([])
+        try await attempt(as: system, TransactionTelling(), none) { try $0.keep(traces) }
     }
 
     private func writer(

@@ -1,3 +1,5 @@
+private import Synchronization
+
 /// All definitions of an org at one version; immutable.
 ///
 /// Work in flight keeps the schema it started with; what is compiled from it (queries, access) is
@@ -20,6 +22,8 @@ package final class OrgSchema: Sendable {
     private let byPrefix: [KeyPrefix: ObjectDefinition]
     private let children: [APIName: [ChildRelationship]]
     private let histories: [APIName: ObjectDefinition]
+    /// Room for what other parts make of the schema, made once.
+    private let derived = Mutex<[ObjectIdentifier: any Sendable]>([:])
 
     package init(
         version: Int,
@@ -56,6 +60,15 @@ package final class OrgSchema: Sendable {
             }
         }
         self.children = children
+    }
+
+    /// What another part makes of the schema, made when it is first asked for and kept beside it.
+    package func made<Value: Sendable>(_ make: (OrgSchema) -> Value) -> Value {
+        let key = ObjectIdentifier(Value.self)
+        if let known = derived.withLock({ $0[key] as? Value }) { return known }
+        let value = make(self)
+        derived.withLock { $0[key] = value }
+        return value
     }
 
     package func object(_ name: APIName) -> ObjectDefinition? { byName[name] }

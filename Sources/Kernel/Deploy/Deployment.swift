@@ -182,6 +182,7 @@ struct DeployChange {
             PresentationCheck(schema: new).problems + WebhookCheck(schema: new).problems
             + ServiceCheck(schema: new).problems
             + DuplicateCheck(schema: new).problems
+            + FlowCheck(schema: new).problems
         guard problems.isEmpty else { throw PackageProblems(problems) }
     }
 
@@ -253,5 +254,6 @@ struct DeployChange {
         let writer = try Seeding.writer(org, user, new, tx, records)
         try RightsDeployment(writer: writer).apply(package)
         try DuplicateDeployment(writer: writer).apply()
+        try FlowSchedules(writer: writer).renew()
     }
 }

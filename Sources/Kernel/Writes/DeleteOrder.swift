@@ -153,6 +153,7 @@ extension RecordWriter {
                 "a user is not deleted but deactivated: set IsActive to false"
             )
         }
+        try runBeforeDeleteFlows(stored, object)
         var tree = DeletedTree()
         try take(id, object, into: &tree, depth: 0)
         try writeTransaction.putDocument(

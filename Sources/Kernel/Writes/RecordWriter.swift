@@ -12,6 +12,8 @@ package final class RecordWriter: RecordReader {
     package var trace: SaveTrace?
     /// What is told of the transaction as a whole.
     let told: TransactionTelling
+    /// What the flows of this transaction have used, whoever they run for.
+    var flowWork = FlowWork()
 
     init(
         caller: Caller,

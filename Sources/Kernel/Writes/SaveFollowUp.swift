@@ -71,16 +71,24 @@ extension SaveOrder {
 extension RecordWriter {
     /// The same transaction with every right, in the caller's name.
     func asSystem(because reason: String) -> RecordWriter {
-        RecordWriter(
-            caller: Caller(
+        with(
+            Caller(
                 org: caller.org,
                 user: caller.user,
                 mode: .system(because: reason),
                 timeZone: caller.timeZone,
                 locale: caller.locale
             ),
+            .system(caller.user)
+        )
+    }
+
+    /// The same transaction for another caller.
+    func with(_ caller: Caller, _ access: CallerAccess) -> RecordWriter {
+        let writer = RecordWriter(
+            caller: caller,
             snapshot: snapshot,
-            access: .system(caller.user),
+            access: access,
             now: now,
             tx: writeTransaction,
             locators: locators,
@@ -92,6 +100,8 @@ extension RecordWriter {
             trace: trace,
             told: told
         )
+        writer.flowWork = flowWork
+        return writer
     }
 
     /// Objects whose records say who may do what.

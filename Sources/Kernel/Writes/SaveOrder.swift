@@ -29,6 +29,7 @@ struct SaveOrder {
 
         run(.merge, &batch, merge)
         run(.derive, &batch, derive)
+        try run(.beforeSaveFlows, &batch, runBeforeSaveFlows)
         try run(.validate, &batch, validate)
         try run(.findDuplicates, &batch, findDuplicates)
         if options.allOrNone && batch.hasFailures { return }
@@ -39,6 +40,7 @@ struct SaveOrder {
         try run(.assignmentRules, &batch, runAssignmentRules)
         try run(.autoResponseRules, &batch, runAutoResponseRules)
         try run(.escalationRules, &batch, runEscalationRules)
+        try run(.afterSaveFlows, &batch, runAfterSaveFlows)
         try run(.entitlements, &batch, followEntitlements)
         try run(.changeEvents, &batch, stageChangeEvents)
         try run(.followUp, &batch, followUp)
@@ -67,9 +69,10 @@ enum SaveStep: String, Sendable, CaseIterable {
     case authorizeObject, authorizeFields, authorizeRows, refuseFixedFields, refuseIfModified
     case refuseLocked, authorizeAssignment
     case merge, derive
+    case beforeSaveFlows
     case validate, findDuplicates
     case number, publish, write
-    case assignmentRules, autoResponseRules, escalationRules, entitlements
+    case assignmentRules, autoResponseRules, escalationRules, afterSaveFlows, entitlements
     case changeEvents
     case followUp
     case reportDuplicates, keepMatchKeys, noteHistory

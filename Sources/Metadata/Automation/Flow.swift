@@ -197,6 +197,12 @@ package struct FlowSource: Sendable {
     /// The mapping in which it is written, and the key there.
     package let map: ShapedMap
     package let key: String?
+
+    package init(content: Content, map: ShapedMap, key: String?) {
+        self.content = content
+        self.map = map
+        self.key = key
+    }
 }
 
 /// When something holds: a formula, or conditions that a logic joins; nothing at all always holds.

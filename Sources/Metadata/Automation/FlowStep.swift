@@ -150,3 +150,8 @@ extension FlowDefinition {
         [step] + step.blocks.flatMap { $0 }.flatMap(tree)
     }
 }
+
+extension FlowStep {
+    /// The keys that say what a step is.
+    package static let kinds: [String] = FlowShapes.all.map(\.key)
+}

@@ -17,7 +17,8 @@ class ReferenceReadTransaction: ReadTransaction {
         _ page: PageRequest,
         into sink: inout Sink
     ) throws -> ReadOutcome {
-        try ReferenceQuery(read, state, now: now).run(page, into: &sink)
+        state.reads += 1
+        return try ReferenceQuery(read, state, now: now).run(page, into: &sink)
     }
 
     func search(_ search: AuthorizedSearch) throws -> [RecordID] {
@@ -25,7 +26,8 @@ class ReferenceReadTransaction: ReadTransaction {
     }
 
     func load(_ object: ObjectDefinition, _ ids: [RecordID]) throws -> [StoredRecord] {
-        ids.compactMap { state.record(object, $0) }
+        state.reads += 1
+        return ids.compactMap { state.record(object, $0) }
     }
 
     func visible(
@@ -33,6 +35,7 @@ class ReferenceReadTransaction: ReadTransaction {
         of object: ObjectDefinition,
         under predicate: RowPredicate
     ) throws -> Set<RecordID> {
+        state.reads += 1
         let rows = ReferenceVisibility(state)
         return Set(
             ids.filter { id in
@@ -48,6 +51,7 @@ class ReferenceReadTransaction: ReadTransaction {
         by field: FieldDefinition,
         _ values: [FieldValue]
     ) throws -> [(value: FieldValue, id: RecordID)] {
+        state.reads += 1
         let live = state.all(object).filter { !object.isDeleted($0) }
         return values.filter { !$0.isNull }.flatMap { value in
             let wanted = ComparisonKey(value, field.valueType)

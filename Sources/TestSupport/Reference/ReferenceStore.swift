@@ -118,6 +118,9 @@ struct ReferenceState: Sendable {
     var jobs: [Int64: Job] = [:]
     var lastJob: Int64 = 0
     var timers: [String: JobTimer] = [:]
+    /// Questions asked and changes written so far, for tests that count them.
+    var reads = 0
+    var writes = 0
 
     struct FileKey: Hashable {
         let record: RecordID
@@ -151,6 +154,12 @@ extension ReferenceStore {
     package struct Contents: Sendable {
         package var records: [APIName: [StoredRecord]]
         package var documents: [(kind: String, key: String, text: String)]
+    }
+
+    /// How many questions were asked of an org and how many changes written, in saves that stayed.
+    package func work(of org: OrgID) throws -> (reads: Int, writes: Int) {
+        let state = try find(org).present
+        return (state.reads, state.writes)
     }
 
     package func contents(of org: OrgID) throws -> Contents {

@@ -30,6 +30,7 @@ final class ReferenceWriteTransaction: ReferenceReadTransaction, WriteTransactio
 
     func write(_ write: AuthorizedWrite) throws {
         let object = write.object
+        state.writes += 1
         switch write.change {
         case .insert(let records):
             for record in records { try insert(record, object) }

@@ -9,8 +9,9 @@ import Testing
     private static let order = [
         "decode", "findParents", "identify", "loadStored", "authorizeObject", "authorizeFields",
         "authorizeRows", "refuseFixedFields", "refuseIfModified", "refuseLocked",
-        "authorizeAssignment", "merge", "derive", "validate", "findDuplicates",
+        "authorizeAssignment", "merge", "derive", "beforeSaveFlows", "validate", "findDuplicates",
         "number", "write", "assignmentRules", "autoResponseRules", "escalationRules",
+        "afterSaveFlows",
         "entitlements", "changeEvents",
         "followUp", "reportDuplicates", "keepMatchKeys", "noteHistory",
     ]
