@@ -68,10 +68,11 @@ package enum ErrorResponses {
     package static func status(of code: RecordError.Code) -> Int {
         switch code {
         case .allOrNoneOperationRolledBack, .alreadyInProcess, .batchProcessingHalted,
-            .cannotInsertUpdateActivateEntity, .circularDependency, .deleteFailed,
+            .cannotExecuteFlowTrigger, .cannotInsertUpdateActivateEntity, .circularDependency, .deleteFailed,
             .duplicateExternalID, .duplicateUsername, .duplicateValue, .duplicatesDetected,
             .entityIsLocked, .exceededIDLimit, .managerNotDefined, .noApplicableProcess,
-            .fieldIntegrityException, .illegalQueryParameterValue, .inactiveOwnerOrUser,
+            .fieldCustomValidationException, .fieldIntegrityException,
+            .illegalQueryParameterValue, .inactiveOwnerOrUser,
             .insufficientAccessOnCrossReference, .insufficientAccessOrReadonly, .invalidBatch,
             .invalidBatchSize, .invalidCrossReferenceKey, .invalidEmailAddress, .invalidField,
             .invalidFieldForInsertUpdate, .invalidInput, .invalidJob, .invalidJobState,

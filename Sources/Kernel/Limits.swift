@@ -13,6 +13,8 @@ package enum Limits {
     package static let searchResultsMax = 2_000
     /// Saves within saves: automation that saves what sets off automation.
     package static let saveDepthMax = 16
+    /// Parents whose summaries one query works out.
+    package static let rollUpBatchMax = 500
     /// How often a save of several records is begun anew without those that failed.
     package static let saveAttemptsMax = 3
     /// Records that one delete may take along.

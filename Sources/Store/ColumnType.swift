@@ -33,7 +33,7 @@ extension FieldDefinition {
         case .number(let precision, let scale), .currency(let precision, let scale),
             .percent(let precision, let scale):
             .decimal(precision: precision, scale: scale)
-        case .summary(let summary): .decimal(precision: summary.precision, scale: summary.scale)
+        case .summary(let summary): summary.columnType
         case .date: .date
         case .dateTime: .dateTime
         case .time: .time
@@ -51,6 +51,16 @@ extension FieldDefinition {
         guard isSearchable, case .text = columnType else { return false }
         if case .encryptedText = type { return false }
         return true
+    }
+}
+
+extension FieldType.Summary {
+    fileprivate var columnType: ColumnType {
+        switch result {
+        case .number, .currency, .percent: .decimal(precision: precision, scale: scale)
+        case .date: .date
+        case .dateTime: .dateTime
+        }
     }
 }
 

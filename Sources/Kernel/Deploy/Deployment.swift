@@ -183,6 +183,7 @@ struct DeployChange {
             + ServiceCheck(schema: new).problems
             + DuplicateCheck(schema: new).problems
             + FlowCheck(schema: new).problems
+            + RollUpCheck(schema: new).problems + ValidationRuleCheck(schema: new).problems
         guard problems.isEmpty else { throw PackageProblems(problems) }
     }
 
@@ -244,7 +245,7 @@ struct DeployChange {
         )
     }
 
-    /// Turns declared profiles, permission sets, roles and queues into records.
+    /// Turns declared profiles, permission sets, roles and queues into records; fills new summaries.
     func grant(
         in tx: any WriteTransaction,
         org: OrgID,
@@ -252,6 +253,7 @@ struct DeployChange {
         records: Records
     ) throws {
         let writer = try Seeding.writer(org, user, new, tx, records)
+        try RollUpFilling(writer: writer).fill(from: old)
         try RightsDeployment(writer: writer).apply(package)
         try DuplicateDeployment(writer: writer).apply()
         try FlowSchedules(writer: writer).renew()

@@ -14,6 +14,9 @@ package final class OrgSnapshot: Sendable {
     package let groups: GroupMembership
     /// Tells this snapshot from all others of the process.
     package let number: Int
+    let rollUps: RollUps
+    /// Formulas of this snapshot's schema, each compiled once.
+    package let formulas: FormulaCache
 
     private let accesses = Mutex<[RecordID: CallerAccess]>([:])
     private let plans = Mutex(PlanCache())
@@ -33,6 +36,8 @@ package final class OrgSnapshot: Sendable {
         self.roles = roles
         self.groups = groups
         self.number = number
+        rollUps = RollUps(schema)
+        formulas = FormulaCache(schema: schema)
     }
 
     package var version: Int { schema.version }

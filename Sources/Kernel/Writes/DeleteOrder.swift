@@ -161,6 +161,17 @@ extension RecordWriter {
             key: id.description,
             text: tree.text
         )
+        try rollUp(tree)
+    }
+
+    /// Brings the summaries of those that are left up to date.
+    private func rollUp(_ tree: DeletedTree) throws {
+        for (prefix, changes) in Dictionary(grouping: tree.changes, by: \.after.id.prefix)
+            .sorted(by: { $0.key.number < $1.key.number })
+        {
+            guard let object = schema.object(withPrefix: prefix) else { continue }
+            try keepSummaries(of: object, after: changes)
+        }
     }
 
     /// Deletes one record and what cannot be without it.
@@ -184,7 +195,7 @@ extension RecordWriter {
             else { continue }
             try takeChildren(of: id, relationship, reference.deleteConstraint, &tree, depth)
         }
-        try mark(id, object, isDeleted: true)
+        if let change = try mark(id, object, isDeleted: true) { tree.changes.append(change) }
         tree.records.append(id)
     }
 
@@ -208,7 +219,12 @@ extension RecordWriter {
                 try take(child.id, relationship.child, into: &tree, depth: depth + 1)
             }
         case .setNull:
-            try setLookup(relationship.field, of: relationship.child, children.map(\.id), to: nil)
+            tree.changes += try setLookup(
+                relationship.field,
+                of: relationship.child,
+                children.map(\.id),
+                to: nil
+            )
             tree.cleared += children.map {
                 (record: $0.id, field: relationship.field.name, parent: id)
             }
@@ -226,13 +242,14 @@ extension RecordWriter {
     }
 
     /// - Parameter master: the record into which it was merged, with a delete; nothing else keeps one.
+    @discardableResult
     func mark(
         _ id: RecordID,
         _ object: ObjectDefinition,
         isDeleted: Bool,
         mergedInto master: RecordID? = nil
-    ) throws {
-        guard let before = try tx.load(object, [id]).first else { return }
+    ) throws -> RecordChange? {
+        guard let before = try tx.load(object, [id]).first else { return nil }
         var after = before
         var changed: [Int] = []
         for (name, value): (APIName, FieldValue) in [
@@ -254,14 +271,16 @@ extension RecordWriter {
         try moveHistory(of: id, object, isDeleted: isDeleted)
         try stageChange(of: object, isDeleted ? .delete : .undelete, before: before, after: after)
         noteChange(of: object, [(before, after)])
+        return RecordChange(before: before, after: after)
     }
 
+    @discardableResult
     func setLookup(
         _ field: FieldDefinition,
         of object: ObjectDefinition,
         _ ids: [RecordID],
         to parent: RecordID?
-    ) throws {
+    ) throws -> [RecordChange] {
         let stamp = object.field("SystemModstamp")
         let updates = try tx.load(object, ids).map { before in
             var after = before
@@ -273,7 +292,7 @@ extension RecordWriter {
                 changed: ([field.index] + (stamp.map { [$0.index] } ?? [])).sorted()
             )
         }
-        guard !updates.isEmpty else { return }
+        guard !updates.isEmpty else { return [] }
         try writeTransaction.write(AuthorizedWrite(object: object, change: .update(updates)))
         let changes = updates.map { (before: StoredRecord?.some($0.before), after: $0.after) }
         try FieldHistory(of: object, writer: self)?.note(changes)
@@ -281,6 +300,7 @@ extension RecordWriter {
         for update in updates {
             try stageChange(of: object, .update, before: update.before, after: update.after)
         }
+        return updates.map { RecordChange(before: $0.before, after: $0.after) }
     }
 }
 
@@ -305,22 +325,30 @@ extension RecordWriter {
         }
         let key = id.description
         let text = try tx.document(kind: DeletedTree.documentKind, key: key)
-        let tree = text.map { DeletedTree($0) } ?? DeletedTree()
+        var tree = text.map { DeletedTree($0) } ?? DeletedTree()
         let records = tree.records.isEmpty ? [id] : tree.records
         // Masters before details, as they went the other way.
         for record in records.reversed() {
             guard let object = schema.object(withPrefix: record.prefix) else { continue }
             try refuseTakenValues(record, object)
-            try mark(record, object, isDeleted: false)
+            if let change = try mark(record, object, isDeleted: false) {
+                tree.changes.append(change)
+            }
         }
         for entry in tree.cleared {
             guard let object = schema.object(withPrefix: entry.record.prefix),
                 let field = object.field(entry.field),
                 let now = try tx.load(object, [entry.record]).first, now[field].isNull
             else { continue }
-            try setLookup(field, of: object, [entry.record], to: entry.parent)
+            tree.changes += try setLookup(field, of: object, [entry.record], to: entry.parent)
         }
         try writeTransaction.putDocument(kind: DeletedTree.documentKind, key: key, text: nil)
+        try rollUp(tree)
+        // While they were away, what pointed to them may have come to point elsewhere.
+        for (prefix, ids) in Dictionary(grouping: records, by: \.prefix) {
+            guard let object = schema.object(withPrefix: prefix) else { continue }
+            if let error = try refreshSummaries(of: ids, object).values.first { throw error }
+        }
     }
 
     /// A unique value may have been taken while its record was away.
@@ -372,6 +400,8 @@ struct DeletedTree {
     var records: [RecordID] = []
     var cleared: [(record: RecordID, field: APIName, parent: RecordID)] = []
     var seen: Set<RecordID> = []
+    /// What was written, for what follows from it; not kept.
+    var changes: [RecordChange] = []
 
     init() {}
 

@@ -164,7 +164,8 @@ extension Merge {
             var seen: Set<RecordID> = []
             while let next = record[field].id, seen.insert(next).inserted {
                 if next == master.id {
-                    try writer.setLookup(field, of: object, [master.id], to: nil)
+                    let changes = try writer.setLookup(field, of: object, [master.id], to: nil)
+                    try writer.keepSummaries(of: object, after: changes)
                     break
                 }
                 guard let found = try writer.tx.load(object, [next]).first else { break }

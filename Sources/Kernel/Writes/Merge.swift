@@ -151,7 +151,13 @@ final class Merge {
     private func remove(_ record: StoredRecord) throws {
         var tree = DeletedTree()
         tree.records.append(record.id)
-        try writer.mark(record.id, object, isDeleted: true, mergedInto: master.id)
+        let change = try writer.mark(
+            record.id,
+            object,
+            isDeleted: true,
+            mergedInto: master.id
+        )
+        try writer.keepSummaries(of: object, after: [change].compactMap(\.self))
         try writer.writeTransaction.putDocument(
             kind: DeletedTree.documentKind,
             key: record.id.description,

@@ -45,7 +45,8 @@ extension SaveOrder {
 
     private func defaults() -> [FieldValue] {
         object.fields.map { field in
-            field.name == "OwnerId" ? .id(writer.caller.user) : field.defaultValue
+            if case .summary(let summary) = field.type { return summary.valueOfNone }
+            return field.name == "OwnerId" ? .id(writer.caller.user) : field.defaultValue
         }
     }
 

@@ -31,6 +31,7 @@ struct SaveOrder {
         run(.derive, &batch, derive)
         try run(.beforeSaveFlows, &batch, runBeforeSaveFlows)
         try run(.validate, &batch, validate)
+        try run(.validationRules, &batch, checkValidationRules)
         try run(.findDuplicates, &batch, findDuplicates)
         if options.allOrNone && batch.hasFailures { return }
 
@@ -42,6 +43,7 @@ struct SaveOrder {
         try run(.escalationRules, &batch, runEscalationRules)
         try run(.afterSaveFlows, &batch, runAfterSaveFlows)
         try run(.entitlements, &batch, followEntitlements)
+        try run(.rollUp, &batch, rollUp)
         try run(.changeEvents, &batch, stageChangeEvents)
         try run(.followUp, &batch, followUp)
         try run(.reportDuplicates, &batch, reportDuplicates)
@@ -70,9 +72,10 @@ enum SaveStep: String, Sendable, CaseIterable {
     case refuseLocked, authorizeAssignment
     case merge, derive
     case beforeSaveFlows
-    case validate, findDuplicates
+    case validate, validationRules, findDuplicates
     case number, publish, write
     case assignmentRules, autoResponseRules, escalationRules, afterSaveFlows, entitlements
+    case rollUp
     case changeEvents
     case followUp
     case reportDuplicates, keepMatchKeys, noteHistory

@@ -145,7 +145,11 @@ private final class Unmerge {
             }
             if writer.isDeleted(record, object) {
                 try writer.refuseTakenValues(id, object)
-                try writer.mark(id, object, isDeleted: false)
+                let change = try writer.mark(id, object, isDeleted: false)
+                try writer.keepSummaries(of: object, after: [change].compactMap(\.self))
+                if let error = try writer.refreshSummaries(of: [id], object).values.first {
+                    throw error
+                }
                 try writer.writeTransaction.putDocument(
                     kind: DeletedTree.documentKind,
                     key: id.description,

@@ -314,7 +314,7 @@ extension FieldDefinition {
         case .coordinate: .real
         case .file: .file
         case .formula(let formula): formula.valueType
-        case .summary(let summary): .decimal(scale: summary.scale)
+        case .summary(let summary): summary.valueType
         }
     }
 }
@@ -329,6 +329,17 @@ extension FieldType.Formula {
         case .time: .time
         case .number, .currency, .percent: .decimal(scale: scale)
         case .text: .text(isCaseSensitive: false)
+        }
+    }
+}
+
+extension FieldType.Summary {
+    /// How its values are compared, sorted and written out.
+    package var valueType: ValueType {
+        switch result {
+        case .number, .currency, .percent: .decimal(scale: scale)
+        case .date: .date
+        case .dateTime: .dateTime
         }
     }
 }

@@ -36,14 +36,14 @@ extension FieldDefinition {
         }
     }
 
-    /// Formulas and summaries have no value yet that a store could compare.
+    /// Formulas have no value yet that a store could compare.
     private var isComputed: Bool {
         switch type {
-        case .formula, .summary: true
+        case .formula: true
         case .id, .text, .longTextArea, .html, .encryptedText, .email, .phone, .url, .checkbox,
             .number, .currency, .percent, .date, .dateTime, .time, .picklist,
             .multiselectPicklist, .lookup, .masterDetail, .autoNumber, .address, .location,
-            .coordinate, .file:
+            .coordinate, .file, .summary:
             false
         }
     }

@@ -87,32 +87,6 @@ package enum FieldType: Sendable {
         /// The longest text that a formula gives, in characters.
         package static let lengthMax = 3_900
     }
-
-    /// A roll-up summary field's declaration.
-    package struct Summary: Sendable {
-        /// `count`, `sum`, `min`, `max`.
-        package let operation: String
-        /// `Child__c.Parent__c`: the master-detail field to follow.
-        package let foreignKey: String
-        /// `Child__c.Amount__c`; none for a count.
-        package let summarizedField: String?
-        package let precision: Int
-        package let scale: Int
-
-        package init(
-            operation: String,
-            foreignKey: String,
-            summarizedField: String?,
-            precision: Int,
-            scale: Int
-        ) {
-            self.operation = operation
-            self.foreignKey = foreignKey
-            self.summarizedField = summarizedField
-            self.precision = precision
-            self.scale = scale
-        }
-    }
 }
 
 extension FieldType {

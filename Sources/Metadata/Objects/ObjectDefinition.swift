@@ -75,6 +75,7 @@ package final class ObjectDefinition: Sendable {
     package let traits: Traits
     package let dataCategories: [String]
     package let recordTypes: [RecordTypeDefinition]
+    package let validationRules: [ValidationRuleDefinition]
     /// The fields whose changes are kept as history, in the order of `fields`; empty where none are.
     package let tracked: [APIName]
     /// The object of whose records these records are the history, if they are one.
@@ -99,6 +100,7 @@ package final class ObjectDefinition: Sendable {
         traits: Traits,
         dataCategories: [String],
         recordTypes: [RecordTypeDefinition],
+        validationRules: [ValidationRuleDefinition] = [],
         fields: [FieldDefinition],
         tracked: [APIName] = [],
         historyOf: APIName? = nil,
@@ -115,6 +117,7 @@ package final class ObjectDefinition: Sendable {
         self.traits = traits
         self.dataCategories = dataCategories
         self.recordTypes = recordTypes
+        self.validationRules = validationRules
         self.tracked = tracked
         self.historyOf = historyOf
         self.survivorship = survivorship

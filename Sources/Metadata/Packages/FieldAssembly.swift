@@ -258,25 +258,80 @@ extension FieldAssembly {
     }
 
     private mutating func summary(_ map: ShapedMap) -> FieldType? {
-        guard let operation = map.text("summaryOperation"), let key = map.text("summaryForeignKey")
+        guard
+            let operation = map.text("summaryOperation").flatMap(FieldType.Summary.Operation.init),
+            let key = map.text("summaryForeignKey")
         else {
             problems.append(
                 map.problem("a summary needs `summaryOperation` and `summaryForeignKey`")
             )
             return nil
         }
-        guard let (precision, scale) = digits(map, 18, operation == "count" ? 0 : 2) else {
+        for name in ["precision", "scale"] where map.has(name) {
+            problems.append(
+                map.problem("a summary has the digits of the summarised field", at: name)
+            )
+        }
+        guard let (child, lookup) = FieldAssembly.pair(key) else {
+            problems.append(
+                map.problem(
+                    "`summaryForeignKey` names the child and its lookup: `Child__c.Parent__c`",
+                    at: "summaryForeignKey"
+                )
+            )
             return nil
         }
         return .summary(
             .init(
                 operation: operation,
-                foreignKey: key,
-                summarizedField: map.text("summarizedField"),
-                precision: precision,
-                scale: scale
+                child: child,
+                lookup: lookup,
+                field: summarizedField(map, operation, of: child),
+                filters: map.list("summaryFilterItems").map { item in
+                    Criteria.Item(
+                        field: ownName(item, "field", of: child)?.text ?? "",
+                        operation: item.text("operation").flatMap(Criteria.Operation.init)
+                            ?? .equals,
+                        value: item.text("value") ?? ""
+                    )
+                },
+                declaration: map
             )
         )
+    }
+
+    private mutating func summarizedField(
+        _ map: ShapedMap,
+        _ operation: FieldType.Summary.Operation,
+        of child: APIName
+    ) -> APIName? {
+        let name = ownName(map, "summarizedField", of: child)
+        if operation == .count && name != nil {
+            problems.append(map.problem("a count has no `summarizedField`", at: "summarizedField"))
+        }
+        if operation != .count && name == nil {
+            problems.append(map.problem("this summary needs the key `summarizedField`"))
+        }
+        return name
+    }
+
+    /// `Child__c.Amount__c` or `Amount__c`; another object's field is a problem.
+    private mutating func ownName(
+        _ map: ShapedMap,
+        _ key: String,
+        of child: APIName
+    ) -> APIName? {
+        guard let text = map.text(key) else { return nil }
+        guard text.contains(".") else { return APIName(text) }
+        if let (object, field) = FieldAssembly.pair(text), object == child { return field }
+        problems.append(map.problem("`\(text)` is no field of `\(child)`", at: key))
+        return nil
+    }
+
+    private static func pair(_ text: String) -> (APIName, APIName)? {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2, parts.allSatisfy(APIName.isWellFormed) else { return nil }
+        return (APIName(parts[0]), APIName(parts[1]))
     }
 
     private mutating func defaultValue(_ map: ShapedMap, _ type: FieldType) -> FieldValue {

@@ -1,12 +1,12 @@
 /// Puts the packages of an org together into one schema, and checks that every name refers.
 package struct SchemaAssembler {
-    private var problems: [PackageProblem] = []
-    private var drafts: [APIName: Draft] = [:]
-    private var order: [APIName] = []
+    var problems: [PackageProblem] = []
+    var drafts: [APIName: Draft] = [:]
+    var order: [APIName] = []
     private var fieldAssembly = FieldAssembly()
 
     /// An object being put together: its own declaration and those that extend it.
-    private struct Draft {
+    struct Draft {
         let map: ShapedMap
         var fields: [FieldDefinition]
         var places: [APIName: ShapedMap]
@@ -14,6 +14,7 @@ package struct SchemaAssembler {
         /// The declarations that say whose changes are kept.
         var histories: [ShapedMap] = []
         var survivorship: [ShapedMap] = []
+        var rules: [ValidationRuleDefinition] = []
     }
 
     /// - Parameters:
@@ -37,6 +38,7 @@ package struct SchemaAssembler {
     ) throws -> OrgSchema {
         for map in packages.flatMap(\.objects) where map.has("object") { declare(map) }
         for map in packages.flatMap(\.objects) where !map.has("object") { extend(map) }
+        resolveSummaries()
         let assigned = assignPrefixes(prefixes)
         let declared = order.compactMap { name in drafts[name].map { object(name, $0, assigned) } }
         let objects = declared + histories(of: declared, assigned)
@@ -79,6 +81,7 @@ package struct SchemaAssembler {
         if map.has("history") { draft.histories.append(map) }
         draft.survivorship += map.list("survivorship")
         add(map.list("fields"), to: &draft)
+        add(rules: map.list("validationRules"), to: &draft)
         drafts[name] = draft
         order.append(name)
     }
@@ -99,6 +102,7 @@ package struct SchemaAssembler {
         draft.survivorship += map.list("survivorship")
         add(map.list("fields"), to: &draft)
         if map.boolean("changeEvents") == true { draft.hasChangeEvents = true }
+        add(rules: map.list("validationRules"), to: &draft)
         drafts[name] = draft
     }
 
@@ -117,6 +121,19 @@ package struct SchemaAssembler {
                     draft.fields.append(field)
                     draft.places[field.name] = map
                 }
+            }
+        }
+    }
+
+    private mutating func add(rules maps: [ShapedMap], to draft: inout Draft) {
+        for map in maps {
+            let rule = ValidationRuleDefinition(map)
+            if draft.rules.contains(where: { $0.name == rule.name }) {
+                problems.append(
+                    map.problem("the validation rule `\(rule.name)` is declared twice", at: "name")
+                )
+            } else {
+                draft.rules.append(rule)
             }
         }
     }
@@ -286,6 +303,7 @@ extension SchemaAssembler {
             ),
             dataCategories: map.texts("dataCategories"),
             recordTypes: recordTypes,
+            validationRules: draft.rules,
             fields: fields,
             tracked: history.tracked,
             survivorship: survivorship(draft, fields)

@@ -89,7 +89,12 @@ package enum Shapes {
         ),
         .init("summaryOperation", .choice(["count", "sum", "min", "max"]), "A summary's kind."),
         .init("summaryForeignKey", .text, "`Child__c.Parent__c`."),
-        .init("summarizedField", .text, "`Child__c.Amount__c`."),
+        .init("summarizedField", .text, "`Child__c.Amount__c`; none for a count."),
+        .init(
+            "summaryFilterItems",
+            .list(Criteria.itemShape),
+            "Which children count; all of them where it is missing."
+        ),
         .init("writable", .choice(["always", "onCreate", "never"]), "When clients may write it."),
         .init("mark", .map(mark), "A checkbox derived from a picklist."),
         .init("stamp", .name, "A DateTime set when this checkbox becomes true."),
@@ -188,6 +193,11 @@ package enum Shapes {
                 "Kinds of personal data; a use declaration covers them."
             ),
             .init("recordTypes", .list(recordType), "Variants."),
+            .init(
+                "validationRules",
+                .list(ValidationRuleDefinition.shape),
+                "What must not be true of a record."
+            ),
             .init(
                 "history",
                 .texts,

@@ -69,7 +69,7 @@ struct FieldKind {
         case .file:
             become(compound: "base64", "xsd:base64Binary")
         case .formula(let formula): become(formula)
-        case .summary(let summary): become(number: "double", summary.precision, summary.scale)
+        case .summary(let summary): become(summary)
         }
     }
 
@@ -101,6 +101,18 @@ struct FieldKind {
         isFilterable = false
         isSortable = false
         isGroupable = false
+    }
+
+    private mutating func become(_ summary: FieldType.Summary) {
+        switch summary.result {
+        case .number: become(number: "double", summary.precision, summary.scale)
+        case .currency: become(number: "currency", summary.precision, summary.scale)
+        case .percent: become(number: "percent", summary.precision, summary.scale)
+        case .date: become("date", "xsd:date")
+        case .dateTime:
+            become("datetime", "xsd:dateTime")
+            isGroupable = false
+        }
     }
 
     private mutating func become(_ formula: FieldType.Formula) {

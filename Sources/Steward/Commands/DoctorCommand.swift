@@ -30,7 +30,10 @@ struct DoctorCommand: AsyncParsableCommand {
         do {
             let caller = Caller.system(org.id, as: org.id.record, because: "steward doctor")
             let schema = try await composition.records.read(as: caller) { $0.snapshot.schema }
-            return try await composition.store.check(org.id, schema)
+            let summaries = try await composition.records.read(as: caller) { reader in
+                try reader.rollUpProblems()
+            }
+            return try await composition.store.check(org.id, schema) + summaries
                 + loginProblems(org, composition, caller)
         } catch {
             return ["cannot be read: \(error)"]
