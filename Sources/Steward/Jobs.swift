@@ -20,6 +20,7 @@ extension Composition {
         UpkeepJobs.join(&handlers)
         RuleTimers.join(&handlers)
         MergeJobs.add(to: &handlers)
+        FlowJobs.add(to: &handlers)
         WebhookDelivery(
             transport: try InternetTransport(),
             policy: OutboundPolicy(allowedHosts: settings.allowedHosts)
