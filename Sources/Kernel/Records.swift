@@ -182,7 +182,7 @@ package struct Records: Sendable {
         if caller.isSystem { return .system(caller.user) }
         return try snapshot.access(of: caller.user) {
             try SystemQuestions(org: caller.org, schema: snapshot.schema, tx: tx)
-                .access(of: caller.user, at: now, roles: snapshot.roles, groups: snapshot.groups)
+                .access(of: caller.user, at: now, in: snapshot)
         }
     }
 }

@@ -139,6 +139,7 @@ extension SQLCompiler {
         under predicate: RowPredicate
     ) -> SQLStatement {
         var compiler = self
+        compiler.asksEachRow = true
         let alias = compiler.newAlias()
         var conditions = [compiler.isOneOf("\(alias).\"Id\"", ids), compiler.isLive(alias)]
         if let visible = compiler.predicate(predicate, alias) { conditions.append(visible) }

@@ -16,6 +16,7 @@ extension SQLCompiler {
             let match = SearchText(dialect: dialect).match(search.term)
         else { return nil }
         var compiler = self
+        compiler.asksEachRow = true
         let alias = compiler.newAlias()
         var conditions: [String] = []
         let rank: String

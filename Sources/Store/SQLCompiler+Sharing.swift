@@ -21,6 +21,13 @@ extension SQLCompiler {
             var conditions: [String] = []
             for rule in rules { conditions.append(parent(of: column(key, alias), rule)) }
             return disjunction(conditions)
+        case .childVisible(let rule): return child(of: "\(alias).\"Id\"", rule)
+        case .shared(let key, let shares): return share(of: column(key, alias), shares)
+        case .condition(let own):
+            let outer = scope
+            defer { scope = outer }
+            scope = SelectScope(aliases: [alias], context: own.context)
+            return "(\(self.condition(own.condition)))"
         case .any(let parts):
             var conditions: [String] = []
             for part in parts where part != .nothing { conditions.append(condition(part, alias)) }
@@ -60,7 +67,14 @@ extension SQLCompiler {
     private mutating func parent(of lookup: String, _ rule: RowPredicate.ParentRule) -> String {
         let alias = newAlias()
         let table = "\(dialect.quoted(rule.object.name)) \(alias)"
-        guard let rows = predicate(rule.rows, alias) else {
+        let rows = predicate(rule.rows, alias)
+        if asksEachRow, let rows {
+            return """
+                EXISTS (SELECT 1 FROM \(table) WHERE \(alias)."Id" = \(lookup) \
+                AND \(isLive(alias)) AND \(rows))
+                """
+        }
+        guard let rows else {
             return """
                 EXISTS (SELECT 1 FROM \(table) WHERE \(alias)."Id" = \(lookup) AND \(isLive(alias)))
                 """
@@ -68,6 +82,45 @@ extension SQLCompiler {
         return """
             \(lookup) IN (SELECT \(alias)."Id" FROM \(table) WHERE \(isLive(alias)) AND \(rows))
             """
+    }
+
+    /// Whether a record that counts points to this one.
+    private mutating func child(of id: String, _ rule: RowPredicate.ChildRule) -> String {
+        let alias = newAlias()
+        let table = "\(dialect.quoted(rule.object.name)) \(alias)"
+        let lookup = "\(alias).\(dialect.quoted(rule.field.name))"
+        let rows = predicate(rule.rows, alias).map { " AND \($0)" } ?? ""
+        guard asksEachRow else {
+            return """
+                \(id) IN (SELECT \(lookup) FROM \(table) \
+                WHERE \(lookup) IS NOT NULL AND \(isLive(alias))\(rows))
+                """
+        }
+        return """
+            EXISTS (SELECT 1 FROM \(table) WHERE \(lookup) = \(id) AND \(isLive(alias))\(rows))
+            """
+    }
+
+    /// Whether a record has a share that counts.
+    ///
+    /// A list is led by the caller's keys, from which an index gives the records. Where the record
+    /// is known already, its own few shares are looked at instead. Shares are never in the recycle
+    /// bin.
+    private mutating func share(of id: String, _ shares: RowPredicate.ShareLookup) -> String {
+        guard !shares.keys.isEmpty else { return "FALSE" }
+        let alias = newAlias()
+        let table = "\(dialect.quoted(shares.share.name)) \(alias)"
+        let record = "\(alias).\(dialect.quoted(shares.record.name))"
+        let key = isOneOf("\(alias).\(dialect.quoted(shares.key.name))", shares.keys)
+        var level = ""
+        if let levels = shares.levels {
+            let column = "\(alias).\(dialect.quoted(shares.level.name))"
+            level = " AND \(column) IN (\(list(levels.map { .text($0) })))"
+        }
+        guard asksEachRow else {
+            return "\(id) IN (SELECT \(record) FROM \(table) WHERE \(key)\(level))"
+        }
+        return "EXISTS (SELECT 1 FROM \(table) WHERE \(record) = \(id) AND \(key)\(level))"
     }
 
     /// One of these; false without any.
@@ -102,7 +155,9 @@ extension RowPredicate {
         case .everything: true
         case .any(let parts): parts.contains(where: \.isEverything)
         case .all(let parts): parts.allSatisfy(\.isEverything)
-        case .nothing, .fieldIn, .fieldIsNull, .textIn, .parentVisible: false
+        case .nothing, .fieldIn, .fieldIsNull, .textIn, .parentVisible, .childVisible, .shared,
+            .condition:
+            false
         }
     }
 }

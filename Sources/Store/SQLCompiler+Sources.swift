@@ -66,6 +66,9 @@ extension SQLCompiler {
             conditions.append("\(alias).\"Id\" = \(lookup)")
         }
         if !read.query.includesDeleted { conditions.append(isLive(alias)) }
+        let outer = asksEachRow
+        defer { asksEachRow = outer }
+        asksEachRow = true
         if let visible = predicate(read.visible[safely: position], alias) {
             conditions.append(visible)
         }
@@ -80,6 +83,12 @@ extension SQLCompiler {
         var conditions: [String] = []
         if case .one = selection { conditions.append("\(alias).\"Id\" = \(bind(.givenID))") }
         if !read.query.includesDeleted { conditions.append(isLive(alias)) }
+        let outer = asksEachRow
+        defer { asksEachRow = outer }
+        switch selection {
+        case .first, .allIDs: asksEachRow = false
+        case .given, .one, .children: asksEachRow = true
+        }
         if let visible = predicate(read.visible[safely: 0], alias) { conditions.append(visible) }
         if let scope = predicate(read.scope, alias) { conditions.append(scope) }
         if let filter = read.query.filter { conditions += conjunction(filter) }

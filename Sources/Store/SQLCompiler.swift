@@ -12,6 +12,9 @@ package struct SQLCompiler: Sendable {
     var parameters: [SQLParameter] = []
     /// The select in the making; sub-selects have their own.
     var scope = SelectScope()
+    /// Whether the rows are known, so that each is asked whether it counts; else what counts leads
+    /// to the rows.
+    var asksEachRow = false
     private var tableCount = 0
 
     package init(_ dialect: Dialect) {

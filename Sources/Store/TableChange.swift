@@ -32,10 +32,10 @@ extension TableChange {
     package static func plan(from old: OrgSchema?, to new: OrgSchema) -> [TableChange] {
         var changes: [TableChange] = []
         // What is published and not stored has no table.
-        for object in old?.objects ?? [] where !object.isEvent && new.object(object.name) == nil {
+        for object in old?.objects ?? [] where object.isStored && new.object(object.name) == nil {
             changes.append(TableChange(.dropTable(object)))
         }
-        for object in new.objects where !object.isEvent {
+        for object in new.objects where object.isStored {
             if let before = old?.object(object.name) {
                 changes += plan(from: before, to: object)
             } else {

@@ -18,6 +18,8 @@ package struct TableIndex: Hashable, Sendable {
         case ownerOfOpen(mark: APIName)
         /// Records are listed in order.
         case order
+        /// The records that a key opens are found, and at which level, without the share itself.
+        case shareKey(level: APIName, record: APIName)
     }
 
     package let object: APIName
@@ -48,6 +50,10 @@ package struct TableIndex: Hashable, Sendable {
         _ field: FieldDefinition,
         of object: ObjectDefinition
     ) -> [Purpose] {
+        if let shared = object.sharing.sharedObject, field.name == ShareNames.key {
+            let names = ShareNames(shared)
+            return [.shareKey(level: names.level, record: names.record)]
+        }
         guard field.name == object.ownerField?.name, field.reference != nil,
             object.field("CreatedDate") != nil
         else { return purpose(field).map { [$0] } ?? [] }
@@ -96,6 +102,8 @@ package struct TableIndex: Hashable, Sendable {
         case .owner: return "\(column), \(dialect.quoted("CreatedDate"))"
         case .ownerOfOpen(let mark):
             return "\(column), \(dialect.quoted(mark)), \(dialect.quoted("CreatedDate"))"
+        case .shareKey(let level, let record):
+            return "\(column), \(dialect.quoted(level)), \(dialect.quoted(record))"
         case .unique, .find, .lookup, .order: break
         }
         switch dialect {
@@ -113,7 +121,7 @@ package struct TableIndex: Hashable, Sendable {
         return switch purpose {
         // A record in the recycle bin leaves its values free.
         case .unique, .find: " WHERE \"IsDeleted\" = \(dialect.boolean(false)) AND \(isThere)"
-        case .lookup, .owner, .ownerOfOpen: " WHERE \(isThere)"
+        case .lookup, .owner, .ownerOfOpen, .shareKey: " WHERE \(isThere)"
         case .order: ""
         }
     }

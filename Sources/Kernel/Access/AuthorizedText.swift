@@ -62,6 +62,11 @@ package struct AuthorizedText {
         case .parentVisible(let key, let rules):
             "\(key.field.name) in "
                 + rules.map { "\($0.object.name) (\(describe($0.rows)))" }.joined(separator: " or ")
+        case .childVisible(let rule):
+            "\(rule.object.name) by \(rule.field.name) (\(describe(rule.rows)))"
+        case .shared(let key, let shares):
+            "\(key.field.name) in \(shares.share.name) of \(shares.keys.count) keys"
+        case .condition(let own): own.text
         case .any(let parts): parts.map(describe).joined(separator: " or ")
         case .all(let parts): parts.map(describe).joined(separator: " and ")
         }

@@ -9,7 +9,7 @@ package struct Authorizer: Sendable {
     let context: ReadContext
 
     /// How many masters up a record's visibility may depend.
-    private static let parentDepthMax = 5
+    static let parentDepthMax = 5
 
     /// What is to be done with a row.
     package enum Operation: Sendable {
@@ -34,7 +34,7 @@ package struct Authorizer: Sendable {
         rows(of: object, for: operation, depth: 0)
     }
 
-    private func rows(
+    func rows(
         of object: ObjectDefinition,
         for operation: Operation,
         depth: Int
@@ -56,48 +56,16 @@ package struct Authorizer: Sendable {
     ) -> RowPredicate {
         if access.isSystem || access.modifiesAll(object) { return .everything }
         if operation == .read && access.viewsAll(object) { return .everything }
-        switch object.sharingModel {
-        case .readWrite:
-            return operation == .delete ? owned(object, otherwise: .everything) : .everything
-        case .read:
-            return operation == .read ? .everything : owned(object, otherwise: .everything)
-        case .private:
-            return owned(object, otherwise: .nothing)
-        case .controlledByParent:
-            return byParent(object, operation, depth)
-        }
+        let given = RowPredicate.union(grants(of: object, for: operation, depth).map(\.rows))
+        return .intersection([given] + restrictions(of: object).map(\.rows))
     }
 
-    /// The rows that belong to the caller, or to someone below.
-    private func owned(_ object: ObjectDefinition, otherwise: RowPredicate) -> RowPredicate {
-        guard let owner = object.ownerField else { return otherwise }
-        return .fieldIn(RowPredicate.FieldKey(owner), access.owners)
-    }
-
-    private func byParent(
-        _ object: ObjectDefinition,
-        _ operation: Operation,
-        _ depth: Int
-    ) -> RowPredicate {
-        guard let name = object.sharingParent, let field = object.field(name),
-            let reference = field.reference, depth < Authorizer.parentDepthMax
-        else { return .nothing }
-        let key = RowPredicate.FieldKey(field)
-        // To delete a detail is to change its master.
-        let needed: Operation = operation == .read ? .read : .edit
-        let rules = reference.targets.compactMap { schema.object($0) }
-            .filter { access.mayRead($0) }
-            .map { target in
-                RowPredicate.ParentRule(
-                    object: target,
-                    rows: rows(of: target, for: needed, depth: depth + 1)
-                )
-            }
-        let withParent = RowPredicate.parentVisible(key, rules)
-        guard object.ownerField != nil else { return withParent }
-        return .any([
-            withParent, .all([.fieldIsNull(key), owned(object, otherwise: .nothing)]),
-        ])
+    /// What narrows the rows of an object, whatever grants them.
+    ///
+    /// As published, a restriction rule does not narrow those who may view or modify all records.
+    func restrictions(of object: ObjectDefinition) -> [CallerSharing.Restriction] {
+        if access.isSystem || access.viewsAll(object) { return [] }
+        return access.sharing.restrictions[object.name] ?? []
     }
 
     private func scope(of query: ResolvedQuery) -> RowPredicate {

@@ -30,6 +30,8 @@ package final class CallerAccess: Sendable, NameVisibility {
     package let owners: [RecordID]
     /// The queues of which the caller is a member; sorted.
     package let queues: [RecordID]
+    /// What sharing makes of the caller.
+    package let sharing: CallerSharing
     private let objects: [APIName: ObjectRights]
     private let readable: [APIName: Set<APIName>]
     private let editable: [APIName: Set<APIName>]
@@ -42,6 +44,7 @@ package final class CallerAccess: Sendable, NameVisibility {
         permissions: Set<UserPermission>,
         owners: [RecordID],
         queues: [RecordID],
+        sharing: CallerSharing = CallerSharing(),
         objects: [APIName: ObjectRights],
         readable: [APIName: Set<APIName>],
         editable: [APIName: Set<APIName>],
@@ -52,6 +55,7 @@ package final class CallerAccess: Sendable, NameVisibility {
         self.permissions = permissions
         self.owners = owners.sorted()
         self.queues = queues.sorted()
+        self.sharing = sharing
         self.objects = objects
         self.readable = readable
         self.editable = editable
@@ -80,9 +84,10 @@ package final class CallerAccess: Sendable, NameVisibility {
         modifiesEverything || permissions.contains(.viewAllData)
     }
 
-    /// Whoever has a right to records has it to their history.
+    /// Whoever has a right to records has it to their history and to their shares.
     private func rights(_ object: ObjectDefinition) -> ObjectRights {
-        objects[object.historyOf ?? object.name] ?? []
+        if object.traits.isComputed { return .read }
+        return objects[object.historyOf ?? object.sharing.sharedObject ?? object.name] ?? []
     }
 
     /// Whether no field is hidden, of whatever object.
@@ -111,6 +116,10 @@ package final class CallerAccess: Sendable, NameVisibility {
     ) -> Bool {
         if isSystem { return true }
         guard isPossible else { return false }
+        if object.sharing.sharedObject != nil {
+            // Whose record it is decides, not what they may otherwise do with such records.
+            return modifiesEverything || rights(object).contains(.read)
+        }
         if object.traits.isSetup && !mayChangeSetup(of: object) { return false }
         return modifiesEverything || rights(object).contains(right)
     }
@@ -130,13 +139,14 @@ package final class CallerAccess: Sendable, NameVisibility {
     /// Objects whose records say what a permission set, a role or a group brings.
     private static let grantObjects: Set<APIName> = [
         "UserRole", "Profile", "PermissionSet", "ObjectPermissions", "FieldPermissions", "Group",
-        "GroupMember", "QueueSobject",
+        "GroupMember", "QueueSobject", "CaseTeamRole",
     ]
 
     /// Objects whose records say who may log in and who may do what.
     private static let rightsObjects: Set<APIName> = [
         "User", "UserRole", "Profile", "PermissionSet", "PermissionSetAssignment",
         "ObjectPermissions", "FieldPermissions", "Group", "GroupMember", "QueueSobject",
+        "CaseTeamRole",
     ]
 
     /// Whether every record of the object may be read, whoever owns it.
@@ -150,7 +160,10 @@ package final class CallerAccess: Sendable, NameVisibility {
     }
 
     package func mayRead(_ field: FieldDefinition, of object: ObjectDefinition) -> Bool {
-        if viewsEverything || field.isSystem || CallerAccess.isAlwaysReadable(field, of: object) {
+        if field.isHidden { return false }
+        if viewsEverything || field.isSystem || object.traits.isComputed
+            || CallerAccess.isAlwaysReadable(field, of: object)
+        {
             return true
         }
         if !rights(object).isDisjoint(with: [.viewAllFields, .editAllFields]) { return true }
@@ -159,6 +172,7 @@ package final class CallerAccess: Sendable, NameVisibility {
     }
 
     package func mayEdit(_ field: FieldDefinition, of object: ObjectDefinition) -> Bool {
+        if field.isHidden { return false }
         if isSystem { return true }
         guard field.writing != .never else { return false }
         if modifiesEverything || field.isSystem

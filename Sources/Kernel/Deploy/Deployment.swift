@@ -184,6 +184,7 @@ struct DeployChange {
             + DuplicateCheck(schema: new).problems
             + FlowCheck(schema: new).problems
             + RollUpCheck(schema: new).problems + ValidationRuleCheck(schema: new).problems
+            + SharingCheck(schema: new).problems
         guard problems.isEmpty else { throw PackageProblems(problems) }
     }
 

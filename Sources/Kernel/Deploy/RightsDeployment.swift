@@ -12,6 +12,8 @@ struct RightsDeployment {
         try applyRoles(package.roles)
         for queue in package.queues { try apply(queue) }
         try applyRecordTypes()
+        try SharingDeployment(writer: writer).apply(package)
+        try SharingDeployment(writer: writer).apply(package)
         try ServiceDeployment(records: self).apply()
     }
 
@@ -68,6 +70,7 @@ extension RightsDeployment {
                 [
                     ("Name", .string(definition.label)),
                     ("Description", value(definition.description)),
+                    ("UserType", value(definition.userType)),
                 ] + permissions
             )
             let own = try id("SELECT Id FROM PermissionSet WHERE ProfileId = '\(profile)'")

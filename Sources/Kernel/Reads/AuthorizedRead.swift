@@ -77,6 +77,12 @@ package indirect enum RowPredicate: Sendable, Hashable {
     case textIn(FieldKey, [String])
     /// The record that the lookup points to is of one of these kinds, and visible.
     case parentVisible(FieldKey, [ParentRule])
+    /// A record that counts points here.
+    case childVisible(ChildRule)
+    /// The record that the field names (the id: the record itself) has a share that counts.
+    case shared(FieldKey, ShareLookup)
+    /// What the record itself says.
+    case condition(RowCondition)
     case any([RowPredicate])
     case all([RowPredicate])
 
@@ -95,6 +101,107 @@ package indirect enum RowPredicate: Sendable, Hashable {
         package func hash(into hasher: inout Hasher) {
             hasher.combine(field.name)
         }
+    }
+
+    /// The shares that count: of one of these keys, at one of these levels.
+    package struct ShareLookup: Sendable, Hashable {
+        package let share: ObjectDefinition
+        /// The share's lookup to the record.
+        package let record: FieldDefinition
+        package let key: FieldDefinition
+        package let level: FieldDefinition
+        /// `nil`: whatever the level.
+        package let levels: [String]?
+        /// Sorted.
+        package let keys: [RecordID]
+
+        package init(
+            share: ObjectDefinition,
+            record: FieldDefinition,
+            key: FieldDefinition,
+            level: FieldDefinition,
+            levels: [String]?,
+            keys: [RecordID]
+        ) {
+            self.share = share
+            self.record = record
+            self.key = key
+            self.level = level
+            self.levels = levels
+            self.keys = keys
+        }
+
+        /// The same with other keys.
+        func with(keys: [RecordID]) -> ShareLookup {
+            ShareLookup(
+                share: share,
+                record: record,
+                key: key,
+                level: level,
+                levels: levels,
+                keys: keys
+            )
+        }
+
+        /// Whether it looks at the same shares, but for the keys.
+        func looksLike(_ other: ShareLookup) -> Bool {
+            share.name == other.share.name && level.name == other.level.name
+                && levels == other.levels
+        }
+
+        package static func == (left: Self, right: Self) -> Bool {
+            left.looksLike(right) && left.keys == right.keys
+        }
+
+        package func hash(into hasher: inout Hasher) {
+            hasher.combine(share.name)
+            hasher.combine(level.name)
+            hasher.combine(levels)
+            hasher.combine(keys)
+        }
+    }
+
+    /// The rows of a child object that count, by its lookup to the record.
+    package struct ChildRule: Sendable, Hashable {
+        package let object: ObjectDefinition
+        package let field: FieldDefinition
+        package let rows: RowPredicate
+
+        package init(object: ObjectDefinition, field: FieldDefinition, rows: RowPredicate) {
+            self.object = object
+            self.field = field
+            self.rows = rows
+        }
+
+        package static func == (left: Self, right: Self) -> Bool {
+            left.object.name == right.object.name && left.field.name == right.field.name
+                && left.rows == right.rows
+        }
+
+        package func hash(into hasher: inout Hasher) {
+            hasher.combine(object.name)
+            hasher.combine(field.name)
+            hasher.combine(rows)
+        }
+    }
+
+    /// A condition on the record's own fields; equal by its text.
+    package struct RowCondition: Sendable, Hashable {
+        package let condition: ResolvedCondition
+        package let text: String
+        package let context: ReadContext
+
+        package init(_ condition: ResolvedCondition, text: String, context: ReadContext) {
+            self.condition = condition
+            self.text = text
+            self.context = context
+        }
+
+        package static func == (left: Self, right: Self) -> Bool {
+            left.text == right.text && left.context == right.context
+        }
+
+        package func hash(into hasher: inout Hasher) { hasher.combine(text) }
     }
 
     /// The rows of a parent object that count.

@@ -137,6 +137,7 @@ extension RecordReader {
             resolved.offset = nil
         }
         resolved.shape = [.value(key: "Id", column: 0, type: .id)]
+        try UserRecordAccess.refuseElsewhere(resolved)
         let plan = authorizer.authorize(resolved)
         var sink = TableSink(plan)
         _ = try run(plan, .first(Limits.searchResultsMax), into: &sink)

@@ -57,6 +57,7 @@ package class RecordReader {
             let query = try timings.measure(.resolve) {
                 try resolve(statement, of: soql, includesDeleted: includesDeleted)
             }
+            try UserRecordAccess.refuseElsewhere(query)
             return timings.measure(.authorize) { authorizer.authorize(query) }
         }
     }
@@ -194,6 +195,9 @@ package class RecordReader {
     ) throws -> ReadOutcome {
         let start = ContinuousClock.now
         defer { timings.add(ContinuousClock.now - start, to: .store) }
+        if UserRecordAccess.isAsked(plan.query) {
+            return try UserRecordAccess(reader: self, plan: plan).run(page, into: &sink)
+        }
         guard Unsealing.isNeeded(for: plan) else { return try tx.read(plan, page, into: &sink) }
         var unsealing = UnsealingSink(
             sink,

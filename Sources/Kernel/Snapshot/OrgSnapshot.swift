@@ -12,6 +12,9 @@ package final class OrgSnapshot: Sendable {
     package let organization: OrganizationSettings
     package let roles: RoleHierarchy
     package let groups: GroupMembership
+    let users: UserDirectory
+    /// The sharing rules that are in force, with what they compile to.
+    let sharing: SharingInForce
     /// Tells this snapshot from all others of the process.
     package let number: Int
     let rollUps: RollUps
@@ -28,6 +31,8 @@ package final class OrgSnapshot: Sendable {
         organization: OrganizationSettings,
         roles: RoleHierarchy,
         groups: GroupMembership,
+        users: UserDirectory = UserDirectory(),
+        sharing: SharingInForce = SharingInForce(),
         number: Int
     ) {
         self.org = org
@@ -35,6 +40,8 @@ package final class OrgSnapshot: Sendable {
         self.organization = organization
         self.roles = roles
         self.groups = groups
+        self.users = users
+        self.sharing = sharing
         self.number = number
         rollUps = RollUps(schema)
         formulas = FormulaCache(schema: schema)

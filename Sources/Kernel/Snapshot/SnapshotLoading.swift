@@ -79,6 +79,8 @@ enum SnapshotLoading {
             organization: try questions.organization(),
             roles: try questions.roles(),
             groups: try questions.groups(),
+            users: try questions.users(),
+            sharing: try SharingInForce(schema, RuleRegister(from: tx)),
             number: nextNumber()
         )
     }
@@ -136,17 +138,36 @@ struct SystemQuestions {
     }
 
     func roles() throws -> RoleHierarchy {
+        let settings = (schema.object("UserRole")?.fields ?? []).map(\.name)
+            .filter { $0.text.hasSuffix("AccessForAccountOwner") }
         var parents: [RecordID: RecordID] = [:]
-        for row in try rows("SELECT Id, ParentRoleId FROM UserRole") {
-            if let role = row[0].id, let parent = row[1].id { parents[role] = parent }
+        var names: [APIName: RecordID] = [:]
+        var brings: [RecordID: [APIName: String]] = [:]
+        let more = settings.map { ", \($0)" }.joined()
+        for row in try rows("SELECT Id, ParentRoleId, DeveloperName\(more) FROM UserRole") {
+            guard let role = row[0].id else { continue }
+            if let parent = row[1].id { parents[role] = parent }
+            if let name = row[2].text { names[APIName(name)] = role }
+            for (name, value) in zip(settings, row.dropFirst(3)) {
+                if let text = value.text { brings[role, default: [:]][name] = text }
+            }
         }
-        return RoleHierarchy(parents: parents)
+        return RoleHierarchy(parents: parents, names: names, settings: brings)
     }
 
     func groups() throws -> GroupMembership {
-        let entries = try rows("SELECT Id, Type, RelatedId FROM Group").compactMap { row in
+        let entries = try rows(
+            "SELECT Id, Type, RelatedId, DeveloperName, DoesIncludeBosses FROM Group"
+        ).compactMap { row in
             row[0].id.map {
-                GroupMembership.Entry(id: $0, type: row[1].text ?? "", related: row[2].id)
+                GroupMembership.Entry(
+                    id: $0,
+                    type: row[1].text ?? "",
+                    name: APIName(row[3].text ?? ""),
+                    related: row[2].id,
+                    includesBosses: row[1].text != "Regular" && row[1].text != "Queue"
+                        || row[4].boolean ?? false
+                )
             }
         }
         let members = try rows("SELECT Id, GroupId, UserOrGroupId FROM GroupMember")
@@ -163,15 +184,29 @@ struct SystemQuestions {
         )
     }
 
+    func users() throws -> UserDirectory {
+        UserDirectory(
+            try rows("SELECT Id, UserRoleId, Profile.UserType FROM User").compactMap { row in
+                row[0].id.map {
+                    UserDirectory.Entry(
+                        id: $0,
+                        role: row[1].id,
+                        kind: CallerSharing.Kind(userType: row[2].text)
+                    )
+                }
+            }
+        )
+    }
+
     /// What a user may do: the profile and the permission sets, added up.
     func access(
         of user: RecordID,
         at now: Instant,
-        roles: RoleHierarchy,
-        groups: GroupMembership
+        in snapshot: OrgSnapshot
     ) throws -> CallerAccess {
         let found = try rows(
-            "SELECT Id, ProfileId, UserRoleId, IsActive FROM User WHERE Id = '\(user)'"
+            "SELECT Id, ProfileId, UserRoleId, IsActive, Profile.UserType FROM User "
+                + "WHERE Id = '\(user)'"
         )
         guard let row = found.first, row[3].boolean == true else {
             throw RecordError(.invalidSessionID, "Session expired or invalid")
@@ -181,14 +216,23 @@ struct SystemQuestions {
         try grants.addPermissions(sets, self)
         try grants.addObjects(sets, self)
         try grants.addFields(sets, self)
-        let role = row[2].id
-        let mine = groups.groups(of: user, role: role, roles: roles).filter(groups.isQueue)
+        let place = UserPlace(
+            UserDirectory.Entry(
+                id: user,
+                role: row[2].id,
+                kind: CallerSharing.Kind(userType: row[4].text)
+            ),
+            roles: snapshot.roles,
+            groups: snapshot.groups,
+            users: snapshot.users
+        )
         return CallerAccess(
             user: user,
             isSystem: false,
             permissions: grants.permissions,
-            owners: try owners(user, role, Set(mine), roles, groups),
-            queues: Array(mine),
+            owners: place.owners,
+            queues: place.queues,
+            sharing: try CallerSharing(place, profile: row[1].id, snapshot, self),
             objects: grants.objects,
             readable: grants.readable,
             editable: grants.editable,
@@ -238,29 +282,6 @@ struct SystemQuestions {
                 .compactMap { $0[0].id }
         }
         return (sets, end)
-    }
-
-    /// The caller, users in roles below, and the queues of all of these.
-    private func owners(
-        _ user: RecordID,
-        _ role: RecordID?,
-        _ queues: Set<RecordID>,
-        _ roles: RoleHierarchy,
-        _ groups: GroupMembership
-    ) throws -> [RecordID] {
-        var owners = queues.union([user])
-        guard let role else { return Array(owners) }
-        let below = roles.below(role)
-        guard !below.isEmpty else { return Array(owners) }
-        let list = below.map { "'\($0)'" }.joined(separator: ",")
-        for row in try rows("SELECT Id, UserRoleId FROM User WHERE UserRoleId IN (\(list))") {
-            guard let other = row[0].id else { continue }
-            owners.insert(other)
-            owners.formUnion(
-                groups.groups(of: other, role: row[1].id, roles: roles).filter(groups.isQueue)
-            )
-        }
-        return Array(owners)
     }
 }
 

@@ -80,12 +80,7 @@ extension RecordReader {
         if access.isSystem { return true }
         guard access.has(.manageUsers) else { return false }
         let questions = SystemQuestions(org: caller.org, schema: schema, tx: tx)
-        let other = try questions.access(
-            of: user,
-            at: now,
-            roles: snapshot.roles,
-            groups: snapshot.groups
-        )
+        let other = try questions.access(of: user, at: now, in: snapshot)
         return access.covers(other)
     }
 }

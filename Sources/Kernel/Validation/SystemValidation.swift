@@ -13,6 +13,7 @@ extension SaveOrder {
         try checkUnique(&batch)
         try checkLogins(&batch)
         try checkGrants(&batch)
+        try checkShares(&batch)
     }
 
     private func requireFields(_ batch: inout SaveBatch) {

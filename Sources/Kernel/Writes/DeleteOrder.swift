@@ -27,6 +27,7 @@ extension RecordWriter {
     {
         try each(ids, options) { id, object in
             let stored = try self.record(id, object, for: .delete)
+            if object.sharing.sharedObject != nil { return try self.unshare(stored, object) }
             if let deleted = object.field("IsDeleted"), stored[deleted] != .boolean(true) {
                 try self.delete(id, object)
             }
@@ -120,8 +121,10 @@ extension RecordWriter {
     /// Whether a deleted record is the caller's to know of: by its owner, or by who deleted it.
     func isOwn(deleted record: StoredRecord, _ object: ObjectDefinition) -> Bool {
         if access.isSystem || access.modifiesAll(object) { return true }
-        if let owner = object.ownerField.flatMap({ record[$0].id }), access.owners.contains(owner) {
-            return true
+        if let owner = object.ownerField.flatMap({ record[$0].id }) {
+            let owners =
+                object.sharing.usesHierarchy ? access.owners : access.queues + [access.user]
+            if owners.contains(owner) && access.sharing.kind != .guest { return true }
         }
         return object.field("LastModifiedById").map { record[$0] == .id(caller.user) } ?? false
     }
@@ -153,6 +156,7 @@ extension RecordWriter {
                 "a user is not deleted but deactivated: set IsActive to false"
             )
         }
+        if object.sharing.sharedObject != nil { return try unshare(stored, object) }
         try runBeforeDeleteFlows(stored, object)
         var tree = DeletedTree()
         try take(id, object, into: &tree, depth: 0)
@@ -191,7 +195,8 @@ extension RecordWriter {
         for relationship in schema.childRelationships(of: object.name) {
             guard let reference = relationship.field.reference,
                 !relationship.field.isSystem || relationship.field.name == "OwnerId",
-                relationship.child.historyOf == nil
+                relationship.child.historyOf == nil,
+                relationship.child.sharing.sharedObject == nil
             else { continue }
             try takeChildren(of: id, relationship, reference.deleteConstraint, &tree, depth)
         }
@@ -270,6 +275,12 @@ extension RecordWriter {
         )
         try moveHistory(of: id, object, isDeleted: isDeleted)
         try stageChange(of: object, isDeleted ? .delete : .undelete, before: before, after: after)
+        let shares = ShareRows(writer: self)
+        if isDeleted {
+            try shares.remove(object, [before])
+        } else {
+            try shares.restore(object, [after])
+        }
         noteChange(of: object, [(before, after)])
         return RecordChange(before: before, after: after)
     }
@@ -300,6 +311,8 @@ extension RecordWriter {
         for update in updates {
             try stageChange(of: object, .update, before: update.before, after: update.after)
         }
+        try ShareRows(writer: self).follow(object, updates.map { ($0.before, $0.after) })
+        noteChange(of: object, updates.map { ($0.before, $0.after) })
         return updates.map { RecordChange(before: $0.before, after: $0.after) }
     }
 }
@@ -384,6 +397,7 @@ extension RecordWriter {
             guard !stored.isEmpty else { continue }
             try purgeHistory(of: record, object)
             try writeTransaction.putMatchKeys([], of: record)
+            try ShareRows(writer: self).purge(object, stored)
             try writeTransaction.write(
                 AuthorizedWrite(object: object, change: .purge(stored))
             )

@@ -11,7 +11,10 @@ extension Merge {
     /// Follows the schema, not a list: whatever object refers to the merged ones, by whatever field.
     func moveReferences() throws {
         for relationship in writer.schema.childRelationships(of: object.name)
-        where relationship.child.historyOf == nil && relationship.field.name != "MasterRecordId" {
+        where relationship.child.historyOf == nil
+            && relationship.child.sharing.sharedObject == nil
+            && relationship.field.name != "MasterRecordId"
+        {
             try move(relationship.child, relationship.field)
         }
     }

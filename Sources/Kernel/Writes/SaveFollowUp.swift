@@ -5,6 +5,7 @@ extension SaveOrder {
     func followUp(_ batch: inout SaveBatch) throws {
         try reserveLogins(batch)
         try completeContentVersions(batch)
+        try writer.keepRoleGroups(object, batch.sound.filter(\.isCreated).compactMap(\.next))
         writer.noteChange(of: object, batch.sound.map { ($0.stored, $0.next) })
     }
 
@@ -119,20 +120,28 @@ extension RecordWriter {
         of object: ObjectDefinition,
         _ changes: [(before: StoredRecord?, after: StoredRecord?)]
     ) {
-        guard
-            RecordWriter.accessObjects.contains(object.name)
-                || BusinessCalendars.objects.contains(object.name)
-        else { return }
-        if object.name == "User" {
-            let fields = RecordWriter.accessFieldsOfUser.compactMap { object.field($0) }
-            let matters = changes.contains { change in
-                guard let before = change.before, let after = change.after else { return true }
-                return fields.contains { before[$0] != after[$0] }
-            }
-            guard matters else { return }
-        }
+        guard changesAccess(object, changes) else { return }
         let org = caller.org
         let snapshots = snapshots
         writeTransaction.afterCommit { snapshots.invalidate(org, schemaToo: false) }
+    }
+    private func changesAccess(
+        _ object: ObjectDefinition,
+        _ changes: [(before: StoredRecord?, after: StoredRecord?)]
+    ) -> Bool {
+        var names = snapshot.sharing.userPaths[object.name] ?? []
+        if object.name == "User" {
+            names.formUnion(RecordWriter.accessFieldsOfUser)
+        } else if RecordWriter.accessObjects.contains(object.name)
+            || BusinessCalendars.objects.contains(object.name)
+        {
+            return true
+        }
+        guard !names.isEmpty else { return false }
+        let fields = names.compactMap { object.field($0) }
+        return changes.contains { change in
+            guard let before = change.before, let after = change.after else { return true }
+            return fields.contains { before[$0] != after[$0] }
+        }
     }
 }

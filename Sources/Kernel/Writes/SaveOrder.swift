@@ -30,6 +30,7 @@ struct SaveOrder {
         run(.merge, &batch, merge)
         run(.derive, &batch, derive)
         try run(.beforeSaveFlows, &batch, runBeforeSaveFlows)
+        try run(.deriveSharing, &batch, deriveSharing)
         try run(.validate, &batch, validate)
         try run(.validationRules, &batch, checkValidationRules)
         try run(.findDuplicates, &batch, findDuplicates)
@@ -44,6 +45,7 @@ struct SaveOrder {
         try run(.afterSaveFlows, &batch, runAfterSaveFlows)
         try run(.entitlements, &batch, followEntitlements)
         try run(.rollUp, &batch, rollUp)
+        try run(.shareRows, &batch, shareRows)
         try run(.changeEvents, &batch, stageChangeEvents)
         try run(.followUp, &batch, followUp)
         try run(.reportDuplicates, &batch, reportDuplicates)
@@ -71,11 +73,11 @@ enum SaveStep: String, Sendable, CaseIterable {
     case authorizeObject, authorizeFields, authorizeRows, refuseFixedFields, refuseIfModified
     case refuseLocked, authorizeAssignment
     case merge, derive
-    case beforeSaveFlows
+    case beforeSaveFlows, deriveSharing
     case validate, validationRules, findDuplicates
     case number, publish, write
     case assignmentRules, autoResponseRules, escalationRules, afterSaveFlows, entitlements
-    case rollUp
+    case rollUp, shareRows
     case changeEvents
     case followUp
     case reportDuplicates, keepMatchKeys, noteHistory

@@ -5,6 +5,7 @@ package struct Automation: Sendable {
     package internal(set) var webhooks: [WebhookDefinition] = []
     package internal(set) var matchingRules: [MatchingRule] = []
     package internal(set) var duplicateRules: [DuplicateRule] = []
+    package internal(set) var sharing = SharingDeclarations()
 
     package init() {}
 }
@@ -24,6 +25,7 @@ struct AutomationAssembly {
         problems += automation.service.problems
         automation.webhooks = packages.flatMap { $0.declared(in: "webhooks") }
             .map { WebhookDefinition($0) }
+        automation.sharing = SharingDeclarations(packages)
         automation.matchingRules = read("matching-rules", packages, MatchingRule.init)
         automation.duplicateRules = read("duplicate-rules", packages, DuplicateRule.init)
     }

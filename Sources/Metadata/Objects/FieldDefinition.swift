@@ -41,6 +41,8 @@ package final class FieldDefinition: Sendable {
     package let isSearchable: Bool
     /// Whether the field is part of every object of its kind, beyond field-level security.
     package let isSystem: Bool
+    /// Whether only the platform knows of it: no caller reads or writes it by name.
+    package let isHidden: Bool
     /// Its place in a record, from zero.
     package let index: Int
 
@@ -61,6 +63,7 @@ package final class FieldDefinition: Sendable {
         compound: APIName? = nil,
         isSearchable: Bool = false,
         isSystem: Bool = false,
+        isHidden: Bool = false,
         index: Int = 0
     ) {
         self.name = name
@@ -79,6 +82,7 @@ package final class FieldDefinition: Sendable {
         self.compound = compound
         self.isSearchable = isSearchable
         self.isSystem = isSystem
+        self.isHidden = isHidden
         self.index = index
     }
 
@@ -101,6 +105,7 @@ package final class FieldDefinition: Sendable {
             compound: compound,
             isSearchable: isSearchable,
             isSystem: isSystem,
+            isHidden: isHidden,
             index: index
         )
     }

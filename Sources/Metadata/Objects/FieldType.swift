@@ -113,15 +113,20 @@ package struct Reference: Sendable {
     /// The name under which a parent's query finds these children: `Contacts`.
     package let childRelationshipName: APIName?
     package let deleteConstraint: DeleteConstraint
+    /// Whether who was given the child may read the parent, and whom the parent's owner, team and
+    /// shares bring to the child.
+    package let sharesImplicitly: Bool
 
     package init(
         targets: [APIName],
         childRelationshipName: APIName?,
-        deleteConstraint: DeleteConstraint
+        deleteConstraint: DeleteConstraint,
+        sharesImplicitly: Bool = false
     ) {
         self.targets = targets
         self.childRelationshipName = childRelationshipName
         self.deleteConstraint = deleteConstraint
+        self.sharesImplicitly = sharesImplicitly
     }
 
     package var isPolymorphic: Bool { targets.count > 1 }

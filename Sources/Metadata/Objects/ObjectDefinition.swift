@@ -7,6 +7,15 @@ package final class ObjectDefinition: Sendable {
         case readWrite = "ReadWrite"
         /// As the master record is.
         case controlledByParent = "ControlledByParent"
+
+        /// Grows with what everyone may do.
+        package var width: Int {
+            switch self {
+            case .private, .controlledByParent: 0
+            case .read: 1
+            case .readWrite: 2
+            }
+        }
     }
 
     package enum OwnerKind: String, Sendable, CaseIterable {
@@ -39,6 +48,8 @@ package final class ObjectDefinition: Sendable {
         package var event: PublishBehavior?
         /// Records may be merged into one; each says then, in `MasterRecordId`, into which.
         package var isMergeable: Bool
+        /// It has no records of its own: the platform works out the rows of a query about it.
+        package var isComputed: Bool
 
         package init(
             isSearchable: Bool = true,
@@ -49,7 +60,8 @@ package final class ObjectDefinition: Sendable {
             allowsActivities: Bool = true,
             hasChangeEvents: Bool = false,
             event: PublishBehavior? = nil,
-            isMergeable: Bool = false
+            isMergeable: Bool = false,
+            isComputed: Bool = false
         ) {
             self.isSearchable = isSearchable
             self.isCreateable = isCreateable
@@ -60,6 +72,31 @@ package final class ObjectDefinition: Sendable {
             self.hasChangeEvents = hasChangeEvents
             self.event = event
             self.isMergeable = isMergeable
+            self.isComputed = isComputed
+        }
+    }
+
+    /// How far sharing goes beyond what the sharing model says.
+    package struct Sharing: Sendable {
+        /// Who of the users from outside sees a record that nobody shared with them.
+        package var externalModel: SharingModel
+        /// Whether those above in the role hierarchy have what those below them have.
+        package var usesHierarchy: Bool
+        /// The object to whose records these are shares, if they are.
+        package var sharedObject: APIName?
+        /// How a record gives its member a right to another record, if it does.
+        package var team: TeamDefinition?
+
+        package init(
+            externalModel: SharingModel,
+            usesHierarchy: Bool = true,
+            sharedObject: APIName? = nil,
+            team: TeamDefinition? = nil
+        ) {
+            self.externalModel = externalModel
+            self.usesHierarchy = usesHierarchy
+            self.sharedObject = sharedObject
+            self.team = team
         }
     }
 
@@ -71,6 +108,7 @@ package final class ObjectDefinition: Sendable {
     package let sharingModel: SharingModel
     /// The lookup that decides, where the sharing model is controlled by the parent.
     package let sharingParent: APIName?
+    package let sharing: Sharing
     package let owners: [OwnerKind]
     package let traits: Traits
     package let dataCategories: [String]
@@ -96,6 +134,7 @@ package final class ObjectDefinition: Sendable {
         keyPrefix: KeyPrefix,
         sharingModel: SharingModel,
         sharingParent: APIName?,
+        sharing: Sharing? = nil,
         owners: [OwnerKind],
         traits: Traits,
         dataCategories: [String],
@@ -113,6 +152,7 @@ package final class ObjectDefinition: Sendable {
         self.keyPrefix = keyPrefix
         self.sharingModel = sharingModel
         self.sharingParent = sharingParent
+        self.sharing = sharing ?? Sharing(externalModel: sharingModel)
         self.owners = owners
         self.traits = traits
         self.dataCategories = dataCategories
@@ -132,6 +172,9 @@ package final class ObjectDefinition: Sendable {
     }
 
     package var isCustom: Bool { name.isCustom }
+
+    /// Whether it has a table: neither a platform event nor worked out.
+    package var isStored: Bool { traits.event == nil && !traits.isComputed }
 
     /// Whether it is published rather than stored.
     package var isEvent: Bool { traits.event != nil }

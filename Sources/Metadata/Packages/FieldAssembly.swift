@@ -220,7 +220,8 @@ extension FieldAssembly {
         return Reference(
             targets: targets,
             childRelationshipName: map.name("relationshipName"),
-            deleteConstraint: isMaster ? .cascade : constraint ?? .setNull
+            deleteConstraint: isMaster ? .cascade : constraint ?? .setNull,
+            sharesImplicitly: map.boolean("implicitSharing") ?? false
         )
     }
 

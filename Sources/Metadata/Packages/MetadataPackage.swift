@@ -24,6 +24,7 @@ package struct MetadataPackage: Sendable {
     package let permissionSets: [PermissionSetDefinition]
     package let roles: [RoleDefinition]
     package let queues: [QueueDefinition]
+    package let groups: [PublicGroupDefinition]
     package let presentation: Presentation
     /// Every file's mapping, by the folder it lies in.
     let maps: [String: [ShapedMap]]
@@ -82,6 +83,7 @@ private struct PackageReading {
             permissionSets: profiles + sets,
             roles: roles,
             queues: queues,
+            groups: (maps["groups"] ?? []).map(PublicGroupDefinition.init),
             presentation: presentation,
             maps: maps
         )
@@ -126,6 +128,7 @@ private struct PackageReading {
             label: map.text("label") ?? "",
             description: map.text("description"),
             isProfile: isProfile,
+            userType: isProfile ? map.text("userType") ?? "Standard" : nil,
             objects: map.list("objectPermissions").map(PackageReading.objectPermissions),
             fields: map.list("fieldPermissions").compactMap { fieldPermissions($0) },
             userPermissions: map.texts("userPermissions").compactMap { name in

@@ -41,7 +41,10 @@ package struct SchemaAssembler {
         resolveSummaries()
         let assigned = assignPrefixes(prefixes)
         let declared = order.compactMap { name in drafts[name].map { object(name, $0, assigned) } }
-        let objects = declared + histories(of: declared, assigned)
+        let histories = histories(of: declared, assigned)
+        let taken = Set(assigned.values).union(histories.map(\.keyPrefix))
+        let shares = ShareAssembly(declared, kept: prefixes, taken: taken).objects
+        let objects = declared + histories + shares
         check(objects)
         let rules = AutomationAssembly(packages)
         let problems = problems + fieldAssembly.problems + rules.problems
@@ -153,7 +156,8 @@ package struct SchemaAssembler {
                 Reference(
                     targets: targets,
                     childRelationshipName: reference.childRelationshipName,
-                    deleteConstraint: reference.deleteConstraint
+                    deleteConstraint: reference.deleteConstraint,
+                    sharesImplicitly: reference.sharesImplicitly
                 )
             ),
             help: field.help,
@@ -290,6 +294,7 @@ extension SchemaAssembler {
             sharingModel: map.text("sharingModel").flatMap(ObjectDefinition.SharingModel.init)
                 ?? .readWrite,
             sharingParent: map.name("sharingParent"),
+            sharing: sharing(map, isSetup: isSetup),
             owners: owners,
             traits: ObjectDefinition.Traits(
                 isSearchable: map.boolean("searchable") ?? !isSetup,
@@ -299,7 +304,8 @@ extension SchemaAssembler {
                 isSetup: isSetup,
                 allowsActivities: map.boolean("activities") ?? !isSetup,
                 hasChangeEvents: draft.hasChangeEvents,
-                isMergeable: map.boolean("mergeable") ?? false
+                isMergeable: map.boolean("mergeable") ?? false,
+                isComputed: map.boolean("computed") ?? false
             ),
             dataCategories: map.texts("dataCategories"),
             recordTypes: recordTypes,
@@ -391,6 +397,19 @@ extension SchemaAssembler {
         if case .file = field.type { return false }
         if case .encryptedText = field.type { return false }
         return field.writing == .always && field.isStored && field.derivation == nil
+    }
+
+    private func sharing(_ map: ShapedMap, isSetup: Bool) -> ObjectDefinition.Sharing {
+        let model =
+            map.text("sharingModel").flatMap(ObjectDefinition.SharingModel.init) ?? .readWrite
+        let external = map.text("externalSharingModel")
+            .flatMap(ObjectDefinition.SharingModel.init)
+        return ObjectDefinition.Sharing(
+            externalModel: external
+                ?? (isSetup || model == .controlledByParent ? model : .private),
+            usesHierarchy: map.boolean("grantAccessUsingHierarchies") ?? true,
+            team: map.map("team").map(TeamDefinition.init)
+        )
     }
 
     private mutating func nameField(_ map: ShapedMap) -> [FieldDefinition] {
@@ -527,6 +546,15 @@ extension SchemaAssembler {
     }
 
     private mutating func checkSharing(_ object: ObjectDefinition) {
+        checkExternalModel(object)
+        if !object.sharing.usesHierarchy && !object.isCustom {
+            report(
+                "only a custom object can keep its records from the roles above",
+                object,
+                key: "grantAccessUsingHierarchies"
+            )
+        }
+        checkTeam(object)
         guard object.sharingModel == .controlledByParent else { return }
         guard let parent = object.sharingParent else {
             report("ControlledByParent needs `sharingParent`", object, key: "sharingModel")
@@ -534,6 +562,40 @@ extension SchemaAssembler {
         }
         if object.field(parent)?.reference == nil {
             report("`sharingParent` must be a lookup of the object", object, key: "sharingParent")
+        }
+    }
+
+    private mutating func checkExternalModel(_ object: ObjectDefinition) {
+        let external = object.sharing.externalModel
+        if external.width > object.sharingModel.width
+            || (external == .controlledByParent) != (object.sharingModel == .controlledByParent)
+        {
+            report(
+                "users from outside cannot have \(external.rawValue) where the org's own have "
+                    + object.sharingModel.rawValue,
+                object,
+                key: "externalSharingModel"
+            )
+        }
+    }
+
+    private mutating func checkTeam(_ object: ObjectDefinition) {
+        guard let team = object.sharing.team else { return }
+        func refuse(_ message: String, _ key: String) {
+            problems.append(
+                (place(object)?.map("team")?.problem(message, at: key))
+                    ?? PackageProblem(file: "", line: 0, column: 0, message: message)
+            )
+        }
+        if object.field(team.record)?.reference == nil {
+            refuse("`\(team.record)` is no lookup of the object", "record")
+        }
+        if object.field(team.member)?.reference == nil {
+            refuse("`\(team.member)` is no lookup of the object", "member")
+        }
+        let level = object.field(team.level)
+        if team.levelThrough == nil ? level?.picklist == nil : level?.reference == nil {
+            refuse("`accessLevel` names a picklist, or one of a lookup's object", "accessLevel")
         }
     }
 

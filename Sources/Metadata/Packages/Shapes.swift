@@ -75,6 +75,11 @@ package enum Shapes {
             .choice(Reference.DeleteConstraint.allCases.map(\.rawValue)),
             "What a delete of the parent does; SetNull where it is missing."
         ),
+        .init(
+            "implicitSharing",
+            .boolean,
+            "Who was given the child may read the parent; the parent's owner and team see the child."
+        ),
         .init("displayFormat", .text, "An auto-number's form: `CASE-{00000000}`."),
         .init(
             "returnType",
@@ -163,6 +168,18 @@ package enum Shapes {
                 "The org-wide default: who sees what nobody shared."
             ),
             .init("sharingParent", .name, "The lookup that decides, with ControlledByParent."),
+            .init(
+                "externalSharingModel",
+                .choice(ObjectDefinition.SharingModel.allCases.map(\.rawValue)),
+                "The default for users from outside, no wider; Private where it is missing."
+            ),
+            .init(
+                "grantAccessUsingHierarchies",
+                .boolean,
+                "Whether roles above have what those below have; only custom objects switch it off."
+            ),
+            .init("team", .map(TeamDefinition.shape), "Its records give their member a right."),
+            .init("computed", .boolean, "Whether the platform works its rows out."),
             .init("owners", .texts, "Who may own a record: User, Queue."),
             .init("searchable", .boolean, "Whether full-text search finds its records."),
             .init("createable", .boolean, "Whether clients create records."),
@@ -240,6 +257,15 @@ package enum Shapes {
     package static let permissionSet = permissions("permissionSet", "a permission set")
     package static let profile = permissions("profile", "a profile")
 
+    private static let userType = Shape.Key(
+        "userType",
+        .choice([
+            "Standard", "PowerPartner", "PowerCustomerSuccess", "CustomerSuccess", "Guest",
+            "CspLitePortal", "CsnOnly", "SelfService",
+        ]),
+        "The kind of user: Standard works here, Guest has not logged in, others are from outside."
+    )
+
     private static func permissions(_ key: String, _ title: String) -> Shape {
         Shape(
             title: title,
@@ -251,7 +277,7 @@ package enum Shapes {
                 .init("objectPermissions", .list(objectPermissions), "By object."),
                 .init("fieldPermissions", .list(fieldPermissions), "By field."),
                 .init("userPermissions", .texts, "Beyond objects: ApiEnabled, ViewAllData, …."),
-            ]
+            ] + (key == "profile" ? [userType] : [])
         )
     }
 
@@ -341,5 +367,5 @@ package enum Shapes {
             ("roles", role), ("queues", queue), ("list-views", listView), ("layouts", layout),
             ("apps", app), ("flows", FlowShapes.flow), ("webhooks", WebhookDefinition.shape),
             ("matching-rules", MatchingRule.shape), ("duplicate-rules", DuplicateRule.shape),
-        ] + ServiceRules.shapes + [("scenarios", Scenario.shape)]
+        ] + ServiceRules.shapes + SharingDeclarations.shapes + [("scenarios", Scenario.shape)]
 }

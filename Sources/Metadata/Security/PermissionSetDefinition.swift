@@ -55,6 +55,8 @@ package struct PermissionSetDefinition: Sendable {
     package let description: String?
     /// A profile: every user has exactly one.
     package let isProfile: Bool
+    /// A profile's kind of user: `Standard`, `Guest`, `CustomerSuccess`, ….
+    package let userType: String?
     package let objects: [ObjectPermissions]
     package let fields: [FieldPermissions]
     /// Permissions beyond objects: `ViewAllData`, `ModifyAllData`, `ManageUsers`, `ApiEnabled`, ….
@@ -65,6 +67,7 @@ package struct PermissionSetDefinition: Sendable {
         label: String,
         description: String?,
         isProfile: Bool,
+        userType: String? = nil,
         objects: [ObjectPermissions],
         fields: [FieldPermissions],
         userPermissions: [UserPermission]
@@ -73,6 +76,7 @@ package struct PermissionSetDefinition: Sendable {
         self.label = label
         self.description = description
         self.isProfile = isProfile
+        self.userType = userType
         self.objects = objects
         self.fields = fields
         self.userPermissions = userPermissions

@@ -119,9 +119,11 @@ class ReferenceReadTransaction: ReadTransaction {
 /// Which records a predicate allows.
 struct ReferenceVisibility {
     private let state: ReferenceState
+    private let now: Instant
 
-    init(_ state: ReferenceState) {
+    init(_ state: ReferenceState, now: Instant = Instant(milliseconds: 0)) {
         self.state = state
+        self.now = now
     }
 
     func allows(_ record: StoredRecord, under predicate: RowPredicate) -> Bool {
@@ -134,6 +136,22 @@ struct ReferenceVisibility {
         case .parentVisible(let key, let rules):
             record[key.field].id.map { parent in rules.contains { allows(parent, by: $0) } }
                 ?? false
+        case .childVisible(let rule):
+            state.all(rule.object).contains { child in
+                child[rule.field].id == record.id && !rule.object.isDeleted(child)
+                    && allows(child, under: rule.rows)
+            }
+        case .shared(let key, let shares):
+            record[key.field].id.map { id in
+                state.all(shares.share).contains { share in
+                    share[shares.record].id == id
+                        && share[shares.key].id.map(shares.keys.contains) ?? false
+                        && shares.levels.map { $0.contains(share[shares.level].text ?? "") } ?? true
+                }
+            } ?? false
+        case .condition(let own):
+            ReferenceEvaluator(rows: [[record]], context: own.context, now: now)
+                .holds(own.condition)
         case .any(let parts): parts.contains { allows(record, under: $0) }
         case .all(let parts): parts.allSatisfy { allows(record, under: $0) }
         }

@@ -9,10 +9,10 @@ import Testing
     private static let order = [
         "decode", "findParents", "identify", "loadStored", "authorizeObject", "authorizeFields",
         "authorizeRows", "refuseFixedFields", "refuseIfModified", "refuseLocked",
-        "authorizeAssignment", "merge", "derive", "beforeSaveFlows", "validate",
+        "authorizeAssignment", "merge", "derive", "beforeSaveFlows", "deriveSharing", "validate",
         "validationRules", "findDuplicates", "number", "write", "assignmentRules",
         "autoResponseRules", "escalationRules", "afterSaveFlows", "entitlements", "rollUp",
-        "changeEvents",
+        "shareRows",        "changeEvents",
         "followUp", "reportDuplicates", "keepMatchKeys", "noteHistory",
     ]
 

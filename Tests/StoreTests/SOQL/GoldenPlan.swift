@@ -166,6 +166,13 @@ extension GoldenPlan {
                 : rules.map { rule in
                     "\(key.field.name) of \(rule.object.name) with \(self.predicate(rule.rows))"
                 }.joined(separator: " or ")
+        case .childVisible(let rule):
+            "\(rule.object.name) by \(rule.field.name) with \(self.predicate(rule.rows))"
+        case .shared(let key, let shares):
+            "\(key.field.name == "Id" ? "" : "\(key.field.name) with ")\(shares.share.name) "
+                + "\(shares.levels.map { "\($0.joined(separator: "/")) " } ?? "")for "
+                + shares.keys.map(name).sorted().joined(separator: ", ")
+        case .condition(let own): own.text
         case .any(let parts): "(\(parts.map(self.predicate).joined(separator: " or ")))"
         case .all(let parts): "(\(parts.map(self.predicate).joined(separator: " and ")))"
         }
