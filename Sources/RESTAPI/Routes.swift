@@ -8,7 +8,7 @@ import Kernel
 enum Routes {
     static let all =
         versions + queries + records + describing + presentation + limits + search + composite
-        + bulk
+        + bulk + automation
 
     private static let versions: [Route] = [
         open("/services/data", VersionRoutes.versions, "The versions of the API."),
@@ -127,6 +127,18 @@ enum Routes {
         special(.patch, "jobs/query/:job", QueryJobRoutes.change, "Aborts a query job."),
         special(.delete, "jobs/query/:job", QueryJobRoutes.delete, "Removes a query job."),
         special(.get, "jobs/query/:job/results", QueryJobRoutes.results, "Its rows, as CSV."),
+    ]
+
+    /// What rules and flows decide, and why; `steward/…` are resources of our own.
+    private static let automation: [Route] = [
+        read("process/approvals", ApprovalRoutes.list, "The approval processes."),
+        save(.post, "process/approvals", ApprovalRoutes.act, "Submits, approves, rejects."),
+        save(.get, "steward/merges", MergeRoutes.list, "Merges that can be undone."),
+        save(.post, "steward/merges", MergeRoutes.merge, "Makes up to three records one."),
+        save(.delete, "steward/merges/:journal", MergeRoutes.undo, "Undoes a merge."),
+        read("steward/explain/access", ExplainRoutes.access, "Why a user sees a record."),
+        special(.get, "steward/explain/flow", ExplainRoutes.flow, "What a flow would do."),
+        read("steward/explain/assignment", ExplainRoutes.assignment, "What assignment rules say."),
     ]
 
     private static let byField = "sobjects/:object/:field/:value"

@@ -39,7 +39,7 @@ enum CollectionRoutes {
     ) throws -> APIResponse {
         let body = try call.jsonObject()
         let drafts = try drafts(body["records"], operation, object)
-        let options = SaveOptions(allOrNone: try allOrNone(body["allOrNone"]))
+        let options = try call.saveOptions(allOrNone: try allOrNone(body["allOrNone"]))
         let results = try writer.save(drafts, operation, options: options)
         try call.markRecent(results, writer)
         return answer(results, saysCreated: object != nil)

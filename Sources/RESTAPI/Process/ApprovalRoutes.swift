@@ -114,7 +114,8 @@ enum ApprovalRoutes {
                 comments: comments,
                 nextApprovers: next
             )
-        case "removed": return try writer.recallApproval(of: try id("contextId"), comments: comments)
+        case "removed":
+            return try writer.recallApproval(of: try id("contextId"), comments: comments)
         default:
             throw RecordError(
                 .invalidInput,

@@ -38,8 +38,8 @@ enum MergeRoutes {
     }
 
     /// `GET steward/merges?record=ID`: the merges into a record that can still be undone.
-    @Sendable static func list(_ call: APICall, _ reader: RecordReader) throws -> APIResponse {
-        let journals = try reader.merges(into: try reader.recordID(try call.required("record")))
+    @Sendable static func list(_ call: APICall, _ writer: RecordWriter) throws -> APIResponse {
+        let journals = try writer.merges(into: try writer.recordID(try call.required("record")))
         return .json { writer in
             writer.beginObject()
             writer.key("journals")

@@ -4,7 +4,7 @@ import Metadata
 
 /// What the headers of a request say about a save.
 extension APICall {
-    /// Options from `If-Match`, `If-Unmodified-Since` and `If-Modified-Since`.
+    /// Options from the conditions of HTTP, `Sforce-Auto-Assign` and `Sforce-Duplicate-Rule-Header`.
     func saveOptions(allOrNone: Bool = false) throws -> SaveOptions {
         var options = SaveOptions()
         options.allOrNone = allOrNone
@@ -13,7 +13,30 @@ extension APICall {
             modifiedSince: request.header("if-modified-since").flatMap(HTTPDate.parse),
             states: request.header("if-match").flatMap(EntityTag.states)
         )
+        options.assignment = assignment
+        options.duplicates = duplicates
         return options
+    }
+
+    /// `TRUE`, `FALSE`, or a rule's id; without the header new records go by the active rule.
+    private var assignment: RuleChoice {
+        switch request.header("sforce-auto-assign")?.trimmed {
+        case nil, "": .automatic
+        case let text? where text.lowercased() == "true": .automatic
+        case let text? where text.lowercased() == "false": .none
+        case let text?: .rule(text)
+        }
+    }
+
+    /// Without the header alerts are passed over, since there is nobody to alert; what a rule blocks
+    /// stays blocked.
+    private var duplicates: DuplicateOptions {
+        let given = headerOptions("sforce-duplicate-rule-header")
+        return DuplicateOptions(
+            allowSave: given["allowsave"].map { Self.isTrue($0) } ?? true,
+            includesRecordDetails: Self.isTrue(given["includerecorddetails"]),
+            runsAsCurrentUser: Self.isTrue(given["runascurrentuser"])
+        )
     }
 
     /// Puts what was saved into the caller's recent records, where `Sforce-Mru` asks for it.

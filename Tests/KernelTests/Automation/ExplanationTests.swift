@@ -7,7 +7,7 @@ import Testing
 @Suite struct ExplanationTests {
     @Test("milestones that are worked out again are those that are stored")
     func noDrift() async throws {
-        let org = try await TestOrg(clock: TestClock("2026-03-10T13:00:00Z"))
+        let org = try await TestOrg(clock: TestSupport.TestClock("2026-03-10T13:00:00Z"))
         let id = try await org.create("Case", ["Subject": "Lamp"], as: org.administrator)
         for values in [
             ["IsStopped": true], ["IsStopped": false], ["Status": "Closed"], ["Status": "New"],

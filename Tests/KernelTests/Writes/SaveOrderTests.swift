@@ -12,7 +12,7 @@ import Testing
         "authorizeAssignment", "merge", "derive", "beforeSaveFlows", "deriveSharing", "validate",
         "validationRules", "findDuplicates", "number", "write", "assignmentRules",
         "autoResponseRules", "escalationRules", "afterSaveFlows", "entitlements", "rollUp",
-        "shareRows",        "changeEvents",
+        "shareRows", "changeEvents",
         "followUp", "reportDuplicates", "keepMatchKeys", "noteHistory",
     ]
 
