@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Kernel
 import Metadata
+import StoreSQLite
 
 /// `steward explain`: why something is as it is.
 struct ExplainCommand: AsyncParsableCommand {

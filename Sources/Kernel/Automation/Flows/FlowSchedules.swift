@@ -65,12 +65,7 @@ extension RecordWriter {
     func asUser(_ user: RecordID) throws -> RecordWriter {
         let questions = SystemQuestions(org: caller.org, schema: schema, tx: tx)
         let access = try snapshot.access(of: user) {
-            try questions.access(
-                of: user,
-                at: now,
-                roles: snapshot.roles,
-                groups: snapshot.groups
-            )
+            try questions.access(of: user, at: now, in: snapshot)
         }
         let row = try questions.rows(
             "SELECT Id, TimeZoneSidKey, LocaleSidKey FROM User WHERE Id = '\(user)'"
