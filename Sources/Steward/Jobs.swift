@@ -19,6 +19,7 @@ extension Composition {
         var handlers = JobHandlers()
         UpkeepJobs.join(&handlers)
         RuleTimers.join(&handlers)
+        ShareRecalculation.join(&handlers)
         MergeJobs.add(to: &handlers)
         FlowJobs.add(to: &handlers)
         WebhookDelivery(

@@ -19,7 +19,7 @@ package struct ShareRecalculation {
     }
 
     /// Says who does the rest of a recalculation.
-    package static func register(in handlers: inout JobHandlers) {
+    package static func join(_ handlers: inout JobHandlers) {
         handlers.add(jobKind) { writer, job in
             let recalculation = ShareRecalculation(writer)
             if let name = job.payload["rule"]?.string {
