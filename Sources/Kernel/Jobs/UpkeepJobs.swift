@@ -65,7 +65,9 @@ package enum UpkeepJobs {
         let mergeEnd = writer.now.adding(seconds: -Limits.unmergeDays * 24 * 3_600)
         // Rows that nobody changes have no moment of a change: they go with their records.
         for object in writer.schema.objects
-        where !object.isEvent && object.field("SystemModstamp") != nil && room > 0 {
+        where !object.isEvent && !object.traits.isComputed
+            && object.field("SystemModstamp") != nil && room > 0
+        {
             let master = object.field("MasterRecordId")
             for (id, at) in try writer.tx.changed(
                 object,
