@@ -68,7 +68,8 @@ package enum ErrorResponses {
     package static func status(of code: RecordError.Code) -> Int {
         switch code {
         case .allOrNoneOperationRolledBack, .alreadyInProcess, .batchProcessingHalted,
-            .cannotExecuteFlowTrigger, .cannotInsertUpdateActivateEntity, .circularDependency, .deleteFailed,
+            .cannotExecuteFlowTrigger, .cannotInsertUpdateActivateEntity, .circularDependency,
+            .deleteFailed,
             .duplicateExternalID, .duplicateUsername, .duplicateValue, .duplicatesDetected,
             .entityIsLocked, .exceededIDLimit, .managerNotDefined, .noApplicableProcess,
             .fieldCustomValidationException, .fieldIntegrityException,

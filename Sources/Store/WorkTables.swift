@@ -131,7 +131,9 @@ extension WorkTables {
         """
     }
 
-    /// Moment, limit. The last entry stays, so that its number is not given again.
+    /// Moment, limit.
+    ///
+    /// The last entry stays, so that its number is not given again.
     package var outboxPurging: String {
         """
         DELETE FROM "_Outbox" WHERE "CommittedAt" < \(place(1)) AND "ReplayId" IN \
@@ -210,7 +212,9 @@ extension WorkTables {
         """
     }
 
-    /// Limit, or kind and limit. `state` is one of the kernel's numbers.
+    /// Limit, or kind and limit.
+    ///
+    /// `state` is one of the kernel's numbers.
     package func jobsListing(state: Int64, byKind: Bool) -> String {
         let kind = byKind ? #" AND "Kind" = \#(place(1))"# : ""
         let isFinished = state >= 3
@@ -228,7 +232,9 @@ extension WorkTables {
         return #"SELECT COUNT(*) FROM "_Job" WHERE "State" = \#(state)\#(again)"#
     }
 
-    /// Moment, limit. `state` is that of finished jobs.
+    /// Moment, limit.
+    ///
+    /// `state` is that of finished jobs.
     package func jobsPurging(state: Int64) -> String {
         """
         DELETE FROM "_Job" WHERE "Id" IN (SELECT "Id" FROM "_Job" WHERE "State" = \(state) \

@@ -5,7 +5,9 @@ import Store
 /// The tables of records change with the org's schema; these change with the program alone. A file
 /// of an earlier version is renewed when it is opened.
 enum OrgFormat {
-    /// 1: sequences, documents, files. 2: also the outbox, jobs, timers
+    /// 1: sequences, documents, files.
+    ///
+    /// 2: also the outbox, jobs, timers
     /// and keys of duplicates.
     static let current: Int64 = 2
 

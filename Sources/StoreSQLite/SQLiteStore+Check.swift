@@ -34,7 +34,7 @@ private struct OrgCheck {
     func problems() throws -> [String] {
         var problems = try connection.integrityProblems(thorough: true)
         problems += try OrgFormat.problems(connection)
-        for object in schema.objects where !object.isEvent {
+        for object in schema.objects where !object.isEvent && !object.traits.isComputed {
             let missing = try missingColumns(object)
             problems += missing
             // Without its columns an object's records cannot be looked at.

@@ -187,7 +187,9 @@ extension RecordWriter {
             || schema.automation.webhooks.contains { $0.object == object.name }
     }
 
-    /// Stages what happened to a record. Whoever writes records beside the save order calls it.
+    /// Stages what happened to a record.
+    ///
+    /// Whoever writes records beside the save order calls it.
     func stageChange(
         of object: ObjectDefinition,
         _ type: ChangeEvent.ChangeType,

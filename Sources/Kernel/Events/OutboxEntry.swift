@@ -2,7 +2,9 @@ package import Metadata
 
 /// Something that happened, to be told once the transaction in which it happened is on disk.
 package struct OutboxEntry: Sendable, Hashable {
-    /// What it tells of. The texts are stored.
+    /// What it tells of.
+    ///
+    /// The texts are stored.
     package enum Kind: String, Sendable, Hashable, CaseIterable {
         /// A record was created, changed, deleted or brought back.
         case change

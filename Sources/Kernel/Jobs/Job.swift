@@ -46,7 +46,9 @@ package enum JobPriority: Int64, Sendable, Hashable, CaseIterable, Comparable {
     }
 }
 
-/// Where a job is in its life. The numbers are stored.
+/// Where a job is in its life.
+///
+/// The numbers are stored.
 package enum JobState: Int64, Sendable, Hashable, CaseIterable {
     /// For its time, or for its next attempt.
     case waiting = 0

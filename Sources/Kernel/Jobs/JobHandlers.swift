@@ -5,10 +5,14 @@ package import Metadata
 /// Put together once, when the program starts; a job of a kind that is not in here fails, and is
 /// tried again like any other that fails.
 package struct JobHandlers: Sendable {
-    /// Work on records alone. It runs in the transaction that also marks the job as done, so what it
+    /// Work on records alone.
+    ///
+    /// It runs in the transaction that also marks the job as done, so what it
     /// writes is there exactly once, whatever fails and however often it is begun.
     package typealias RecordWork = @Sendable (RecordWriter, Job) throws -> Void
-    /// Work that reaches outside. It may happen twice: a crash between the work and the note that it
+    /// Work that reaches outside.
+    ///
+    /// It may happen twice: a crash between the work and the note that it
     /// is done has it done again. What it returns is written together with that note.
     package typealias OutsideWork = @Sendable (JobContext) async throws -> JobEnding?
 
@@ -108,7 +112,9 @@ package struct RetryPolicy: Sendable, Hashable {
     )
 
     /// How long to wait after an attempt, in milliseconds: up to a fifth more or less than said, so
-    /// that what failed together is not tried again together. The same seed, job and attempt give
+    /// that what failed together is not tried again together.
+    ///
+    /// The same seed, job and attempt give
     /// the same.
     func delayMilliseconds(after attempt: Int, job: Int64, seed: UInt64) -> Int64 {
         let doublings = min(max(0, attempt - 1), 30)

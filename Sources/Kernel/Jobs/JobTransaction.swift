@@ -14,7 +14,9 @@ struct JobTransaction {
         return try tx.addJob(job)
     }
 
-    /// Adds the jobs of timers that are due. One that was due more than once adds one job.
+    /// Adds the jobs of timers that are due.
+    ///
+    /// One that was due more than once adds one job.
     func fireTimers(limit: Int) throws {
         for timer in try tx.dueTimers(at: now, limit: limit) {
             _ = try add(Job(timer.job, as: timer.user, at: now, due: timer.due))

@@ -53,7 +53,9 @@ package final class JobWakeUp: Sendable {
         }
     }
 
-    /// Returns when there is a call to be taken, or when the task is cancelled. One waits at a time.
+    /// Returns when there is a call to be taken, or when the task is cancelled.
+    ///
+    /// One waits at a time.
     func wait() async {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

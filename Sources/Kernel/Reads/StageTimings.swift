@@ -21,7 +21,9 @@ package struct StageTimings: Sendable {
         durations[stage.rawValue] = (durations[stage.rawValue] ?? .zero) + duration
     }
 
-    /// The stages met, with their names. A query whose plan was remembered met the first three in
+    /// The stages met, with their names.
+    ///
+    /// A query whose plan was remembered met the first three in
     /// no time.
     package var entries: [(stage: String, duration: Duration)] {
         let isRead = durations[Stage.store.rawValue] != nil

@@ -94,7 +94,9 @@ extension RecordWriter {
         )
     }
 
-    /// Has a webhook sent again that long failure has disabled. What was given up meanwhile stands
+    /// Has a webhook sent again that long failure has disabled.
+    ///
+    /// What was given up meanwhile stands
     /// among the dead jobs.
     package func enableWebhook(_ name: APIName) throws {
         try requireCustomization()

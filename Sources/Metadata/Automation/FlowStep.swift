@@ -1,6 +1,8 @@
 /// One step of a flow: an element, as the Metadata API calls it.
 package struct FlowStep: Sendable {
-    /// What it does. Switches over this enum have no `default`: the compiler lists what a new element
+    /// What it does.
+    ///
+    /// Switches over this enum have no `default`: the compiler lists what a new element
     /// touches.
     package indirect enum Element: Sendable {
         case decision(rules: [Rule], default: [FlowStep])

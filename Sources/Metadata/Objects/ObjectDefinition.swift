@@ -44,7 +44,9 @@ package final class ObjectDefinition: Sendable {
         package var allowsActivities: Bool
         /// What happens to its records is told to subscribers.
         package var hasChangeEvents: Bool
-        /// A platform event: it is published and holds no records. `nil` for every other object.
+        /// A platform event: it is published and holds no records.
+        ///
+        /// `nil` for every other object.
         package var event: PublishBehavior?
         /// Records may be merged into one; each says then, in `MasterRecordId`, into which.
         package var isMergeable: Bool

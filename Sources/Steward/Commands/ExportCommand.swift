@@ -67,16 +67,17 @@ struct OrgExport {
             )
         }
         let schema = try await records.read(as: caller) { $0.snapshot.schema }
-        for (index, object) in schema.objects.enumerated() {
+        let objects = schema.objects.filter { !$0.isEvent && !$0.traits.isComputed }
+        for (index, object) in objects.enumerated() {
             try await export(object)
-            Output.progress("exporting", index + 1, of: schema.objects.count)
+            Output.progress("exporting", index + 1, of: objects.count)
         }
         try await exportMetadata()
         try writeManifest()
     }
 
     private mutating func export(_ object: ObjectDefinition) async throws {
-        let fields = object.fields.filter { !$0.isCompound }.map(\.name.text)
+        let fields = object.fields.filter { !$0.isCompound && !$0.isHidden }.map(\.name.text)
         let soql = "SELECT \(fields.joined(separator: ",")) FROM \(object.name)"
         let url = folder.appending(path: "records/\(object.name).csv")
         guard FileManager.default.createFile(atPath: url.path, contents: nil),

@@ -15,6 +15,12 @@ import Testing
     private static let isPresent = FileManager.default.fileExists(atPath: file.path)
 
     fileprivate struct Declared: Decodable {
+        private enum CodingKeys: String, CodingKey {
+            case object, name, operation, filters, id
+            case summarizedField = "summarized_field"
+            case foreignKey = "foreign_key"
+        }
+
         struct Filter: Decodable {
             let field: String
             let operation: String
@@ -24,14 +30,14 @@ import Testing
         let object: String
         let name: String
         let operation: String
-        let summarized_field: String?
-        let foreign_key: String
+        let summarizedField: String?
+        let foreignKey: String
         let filters: [Filter]
         let id: String
 
-        var child: String { part(foreign_key, 0) }
-        var lookup: String { part(foreign_key, 1) }
-        var field: String? { summarized_field.map { part($0, 1) } }
+        var child: String { part(foreignKey, 0) }
+        var lookup: String { part(foreignKey, 1) }
+        var field: String? { summarizedField.map { part($0, 1) } }
         /// Standard parents have a name of their own here.
         var parent: String { object.hasSuffix("__c") ? object : "\(object)__c" }
 
@@ -291,9 +297,9 @@ private struct RollUpCorpusWorld {
             lines += [
                 "  - name: \(summary.name)", "    type: Summary",
                 "    summaryOperation: \(summary.operation)",
-                "    summaryForeignKey: \(summary.foreign_key)",
+                "    summaryForeignKey: \(summary.foreignKey)",
             ]
-            if let field = summary.summarized_field {
+            if let field = summary.summarizedField {
                 lines.append("    summarizedField: \(field)")
             }
             guard !summary.filters.isEmpty else { continue }

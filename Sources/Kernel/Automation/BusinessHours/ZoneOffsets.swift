@@ -14,7 +14,7 @@ struct ZoneOffsets: Hashable, Sendable {
         let offset: Int64
     }
 
-    /// An IANA name: `Europe/Berlin`. An unknown one stands for UTC.
+    /// An IANA name, such as `Europe/Berlin`; an unknown one stands for UTC.
     let identifier: String
 
     /// The stretches that make up a range, in order and without gaps.

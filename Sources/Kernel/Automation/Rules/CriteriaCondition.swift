@@ -108,7 +108,9 @@ struct CriteriaCondition: Sendable {
 // MARK: - Asking
 
 extension CriteriaCondition {
-    /// Whether it holds of a value. Of several values, one has to be equal, or none for a negation.
+    /// Whether it holds of a value.
+    ///
+    /// Of several values, one has to be equal, or none for a negation.
     func holds(_ value: FieldValue) -> Bool {
         switch operation {
         case .equals: values.contains { CriteriaCondition.isEqual(value, $0) }

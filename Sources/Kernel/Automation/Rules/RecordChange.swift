@@ -10,7 +10,9 @@ struct RecordChange: Sendable {
     private static let newMaxMilliseconds: Int64 = 3_600_000
 
     /// Whether the record is not new but was brought in with its history: created earlier, by its own
-    /// account, than it is saved for the first time. It is answered nowhere and waits for nobody.
+    /// account, than it is saved for the first time.
+    ///
+    /// It is answered nowhere and waits for nobody.
     func isBroughtIn(_ object: ObjectDefinition, at now: Instant) -> Bool {
         guard before == nil, let field = object.field("CreatedDate"),
             let created = after[field].moment
