@@ -345,7 +345,8 @@ def test_every_listed_object_answers_its_describe_and_a_query_of_all_its_fields(
         assert all("compoundFieldName" in field for field in fields), object_name
         compounds = {field["compoundFieldName"] for field in fields}
         selected = [field["name"] for field in fields if field["name"] not in compounds]
-        if entry["queryable"]:
+        # What one user may do with some records is only answered when both are named.
+        if entry["queryable"] and object_name != "UserRecordAccess":
             page = sf.query(f"SELECT {', '.join(selected)} FROM {object_name} LIMIT 20")
             for record in page["records"]:
                 assert list(record) == ["attributes", *selected], object_name
