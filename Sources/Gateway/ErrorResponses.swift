@@ -48,7 +48,21 @@ package enum ErrorResponses {
             for field in error.fields { writer.string(field.description) }
             writer.endArray()
         }
+        writeDetail(of: error, to: &writer)
         writer.endObject()
+    }
+
+    /// Where records are found by the newest version; an error does not know which one was asked.
+    package static let recordPath = "/services/data/v67.0/sobjects"
+
+    /// What clients need to know beside the code, as the next member of an object.
+    package static func writeDetail(of error: RecordError, to writer: inout JSONWriter) {
+        switch error.detail {
+        case .duplicates(let result):
+            writer.key("duplicateResult")
+            writer.value(result.json(recordPath: recordPath))
+        case nil: break
+        }
     }
 
     /// Logs an error that nobody foresaw, and says what clients are told instead: an id to ask by.

@@ -1126,6 +1126,71 @@ def test_a_lost_update_is_refused_by_its_tag(api):
     assert api.patch(path, {"Site": "three"}, headers={"If-Match": "*"}).status_code == 204
 
 
+def test_a_duplicate_is_told_with_what_it_repeats(api):
+    person = {"FirstName": unique("Jo"), "LastName": unique("Zimmer"), "Email": f"{unique('j')}@a.example"}
+    first = api.create("Contact", **person)
+
+    alert = {"Sforce-Duplicate-Rule-Header": "allowSave=false, includeRecordDetails=true"}
+    refused = api.post("sobjects/Contact", person, headers=alert)
+    assert refused.status_code == 400
+    error = refused.json()[0]
+    assert error["errorCode"] == "DUPLICATES_DETECTED"
+    result = error["duplicateResult"]
+    assert result["duplicateRuleEntityType"] == "Contact"
+    assert result["allowSave"] is True
+    match = result["matchResults"][0]
+    assert (match["size"], match["success"], match["errors"]) == (1, True, [])
+    record = match["matchRecords"][0]
+    assert record["record"]["Id"] == first
+    assert api.get(record["record"]["attributes"]["url"]).json()["Id"] == first
+    assert {"name": "Email", "difference": "SAME"} in record["fieldDiffs"]
+
+    several = api.post(
+        "composite/sobjects",
+        {"records": [{"attributes": {"type": "Contact"}, **person}]},
+        headers=alert,
+    ).json()
+    assert several[0]["errors"][0]["statusCode"] == "DUPLICATES_DETECTED"
+    assert several[0]["errors"][0]["duplicateResult"]["matchResults"]
+
+    allowed = api.post(
+        "sobjects/Contact", person, headers={"Sforce-Duplicate-Rule-Header": "allowSave=true"}
+    )
+    assert allowed.status_code == 201
+    assert api.post("sobjects/Contact", person).status_code == 201
+
+
+def test_records_that_are_one_are_merged_and_parted_again(api):
+    name = unique("Twin ")
+    master = api.create("Account", Name=name)
+    twin = api.create("Account", Name=name, Site="Annex")
+    contact = api.create("Contact", LastName="Weir", AccountId=twin)
+
+    merged = api.post(
+        "steward/merges", {"master": master, "merged": [twin], "values": {"Site": "Annex"}}
+    ).json()
+    assert merged["mergedRecordIds"] == [twin]
+    assert contact in merged["updatedRelatedIds"]
+    assert api.read("Contact", contact)["AccountId"] == master
+    assert api.get(f"sobjects/Account/{twin}").status_code == 404
+    journals = api.get("steward/merges", params={"record": master}).json()["journals"]
+    assert journals == [merged["journal"]]
+
+    undone = api.delete(f"steward/merges/{merged['journal']}").json()
+    assert undone["restored"] == [twin]
+    assert api.read("Contact", contact)["AccountId"] == twin
+    assert api.read("Account", master)["Site"] is None
+
+
+def test_a_manual_share_is_explained(api):
+    account = api.create("Account", Name=unique("Shared "))
+    user = api.get("/services/oauth2/userinfo").json()["user_id"]
+    found = api.get("steward/explain/access", params={"record": account, "user": user}).json()
+    assert found["level"] == "All"
+    assert found["decisive"] in found["grants"]
+    refusal(api.get("steward/explain/access", params={"record": "001"}), 400)
+
+
 def test_the_stages_of_an_answer_are_told(api):
     answer = api.get("query", params={"q": "SELECT Id FROM Account LIMIT 1"})
     stages = [part.split(";")[0].strip() for part in answer.headers["Server-Timing"].split(",")]

@@ -99,6 +99,7 @@ extension JSONWriter {
         member("message", error.message)
         key("fields")
         strings(error.fields.map(\.text))
+        ErrorResponses.writeDetail(of: error, to: &self)
         endObject()
     }
 
