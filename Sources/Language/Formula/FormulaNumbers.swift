@@ -104,7 +104,7 @@ enum FormulaNumbers {
         return .geolocation(latitude: latitude, longitude: longitude)
     }
 
-    /// The great circle on a sphere of the earth's mean radius.
+    /// The great circle on a sphere of the earth's mean radius, rounded in each unit as published.
     private static func distance(
         _ arguments: FormulaArguments
     ) throws(FormulaFailure) -> FormulaValue {
@@ -121,7 +121,7 @@ enum FormulaNumbers {
         let side = Foundation.sin((otherLongitude - longitude) * radians / 2)
         let chord = half * half + Foundation.cos(a) * Foundation.cos(b) * side * side
         let angle = 2 * Foundation.asin(min(1, chord.squareRoot()))
-        let radius = unit == "mi" ? 3_958.761_333_810_546 : 6_371.008_8
+        let radius = unit == "mi" ? 3_958.761 : 6_371.009
         return .number(try FormulaNumber(radius * angle))
     }
 }
