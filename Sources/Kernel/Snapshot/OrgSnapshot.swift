@@ -23,6 +23,7 @@ package final class OrgSnapshot: Sendable {
 
     private let accesses = Mutex<[RecordID: CallerAccess]>([:])
     private let plans = Mutex(PlanCache())
+    private let knownRecordTypes = Mutex<RecordTypeRegister?>(nil)
     private let knownCalendars = Mutex<BusinessCalendars?>(nil)
 
     init(
@@ -70,6 +71,14 @@ package final class OrgSnapshot: Sendable {
         let calendars = try work()
         knownCalendars.withLock { $0 = calendars }
         return calendars
+    }
+
+    /// The org's record types, read once for each snapshot.
+    func recordTypes(_ work: () throws -> RecordTypeRegister) rethrows -> RecordTypeRegister {
+        if let known = knownRecordTypes.withLock({ $0 }) { return known }
+        let types = try work()
+        knownRecordTypes.withLock { $0 = types }
+        return types
     }
 
     /// The plan of a query text for a caller, made once.

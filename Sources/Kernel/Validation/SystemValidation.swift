@@ -7,6 +7,7 @@ extension SaveOrder {
         if options.movesReferences { return }
         requireFields(&batch)
         checkDependentPicklists(&batch)
+        try checkRecordTypes(&batch)
         checkUnchangeable(&batch)
         try checkReferences(&batch)
         try checkOwners(&batch)

@@ -28,6 +28,7 @@ struct SaveOrder {
         run(.authorizeAssignment, &batch, authorizeAssignment)
 
         run(.merge, &batch, merge)
+        try run(.recordTypes, &batch, applyRecordTypes)
         run(.derive, &batch, derive)
         try run(.beforeSaveFlows, &batch, runBeforeSaveFlows)
         try run(.deriveSharing, &batch, deriveSharing)
@@ -72,7 +73,7 @@ enum SaveStep: String, Sendable, CaseIterable {
     case decode, findParents, identify, loadStored
     case authorizeObject, authorizeFields, authorizeRows, refuseFixedFields, refuseIfModified
     case refuseLocked, authorizeAssignment
-    case merge, derive
+    case merge, recordTypes, derive
     case beforeSaveFlows, deriveSharing
     case validate, validationRules, findDuplicates
     case number, publish, write

@@ -205,26 +205,3 @@ package enum Survivorship: String, Sendable, CaseIterable {
     /// That of the record with the most values, among those that have one.
     case mostComplete = "MostComplete"
 }
-
-/// A variant of an object.
-package struct RecordTypeDefinition: Sendable, Hashable {
-    package let developerName: APIName
-    package let label: String
-    package let description: String?
-    package let isActive: Bool
-    package let isDefault: Bool
-
-    package init(
-        developerName: APIName,
-        label: String,
-        description: String?,
-        isActive: Bool,
-        isDefault: Bool
-    ) {
-        self.developerName = developerName
-        self.label = label
-        self.description = description
-        self.isActive = isActive
-        self.isDefault = isDefault
-    }
-}

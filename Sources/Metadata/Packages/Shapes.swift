@@ -132,6 +132,21 @@ package enum Shapes {
             .init("description", .text, "When to use it."),
             .init("active", .boolean, "True where it is missing."),
             .init("default", .boolean, "Whether a new record gets it."),
+            .init(
+                "picklistValues",
+                .list(recordTypePicklist),
+                "What picklists offer in its records; those not named offer all."
+            ),
+        ]
+    )
+
+    private static let recordTypePicklist = Shape(
+        title: "a picklist of a record type",
+        summary: "The values that a picklist offers in records of the type.",
+        keys: [
+            .init("picklist", .name, required: true, "The picklist field."),
+            .init("values", .texts, required: true, "Names of values that the field has."),
+            .init("default", .text, "The value of a new record; none where it is missing."),
         ]
     )
 

@@ -59,6 +59,7 @@ struct LayoutBody {
                 isAvailable: type.isActive,
                 isDefault: type.isDefault,
                 isMaster: false,
+                offers: type.offers,
                 layout,
                 to: &writer
             )
@@ -88,6 +89,7 @@ struct LayoutBody {
         isAvailable: Bool,
         isDefault: Bool,
         isMaster: Bool,
+        offers: [APIName: RecordTypeDefinition.Offer] = [:],
         _ layout: LayoutDefinition,
         to writer: inout JSONWriter
     ) {
@@ -103,14 +105,17 @@ struct LayoutBody {
         writer.beginArray()
         for field in object.fields where access.mayRead(field, of: object) {
             guard let picklist = field.picklist else { continue }
+            let offer = offers[field.name]
             writer.beginObject()
             writer.member("picklistName", field.name.text)
             writer.key("picklistValues")
             writer.beginArray()
-            for value in picklist.values where value.isActive {
+            for value in picklist.values
+            where value.isActive && offer?.values.contains(value.name) ?? true {
+                let isDefault = offer.map { $0.defaultValue == value.name } ?? value.isDefault
                 writer.beginObject()
                 writer.member("active", true)
-                writer.member("defaultValue", value.isDefault)
+                writer.member("defaultValue", isDefault)
                 writer.member("label", value.label)
                 writer.member("validFor", nil)
                 writer.member("value", value.name)
