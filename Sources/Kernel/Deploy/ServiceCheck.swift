@@ -1,3 +1,4 @@
+import Language
 import Metadata
 
 /// Checks that rules about who works on a record, how soon, and who agrees name what exists.
@@ -53,8 +54,10 @@ struct ServiceCheck {
         key: String? = nil
     ) -> [PackageProblem] {
         guard let criteria, let object else { return [] }
-        do throws(CriteriaProgram.Failure) {
-            _ = try CriteriaProgram(criteria, on: object, in: schema)
+        var scope = FormulaScope(schema: schema, object: object)
+        scope.hasPriorRecord = true
+        do throws(FormulaError) {
+            _ = try FormulaCompiler.compile(criteria, in: scope)
             return []
         } catch {
             let place = key.flatMap(source.map) ?? source
@@ -65,7 +68,9 @@ struct ServiceCheck {
                 ]
             }
             let key = place.has("formula") ? "formula" : "booleanFilter"
-            return [place.problem(error.message, at: key)]
+            return [
+                place.problem(error.message, in: key, line: error.line, column: error.column)
+            ]
         }
     }
 

@@ -17,7 +17,7 @@ extension FormulaCompiler {
             do {
                 items.append(try CriteriaItem(item, scope: scope).node())
             } catch {
-                throw FormulaError("condition \(index + 1): \(error.message)")
+                throw FormulaError("condition \(index + 1): \(error.message)", item: index)
             }
         }
         let root: FormulaNode
@@ -204,6 +204,7 @@ private struct CriteriaItem {
         if value.isEmpty, subject.type != .boolean {
             return .call(.isBlank, [subject], .boolean)
         }
+        try refuseUnknown(value, of: subject)
         switch subject.type {
         case .text, .picklist, .multiselect:
             return .binary(operation, folded(subject), literal(value))
@@ -223,6 +224,18 @@ private struct CriteriaItem {
         case .geolocation, .null:
             throw FormulaError("`\(item.field)` cannot be compared")
         }
+    }
+
+    /// A value that a restricted picklist never has can only be a slip.
+    private func refuseUnknown(
+        _ value: String,
+        of subject: FormulaNode
+    ) throws(FormulaError) {
+        guard case .field(let path) = subject, case .picklist(let picklist) = path.field.type,
+            picklist.isRestricted, picklist.value(named: value) == nil
+        else { return }
+        let hint = Suggestion.phrase(for: value, among: picklist.values.map(\.name))
+        throw FormulaError("`\(value)` is no value of `\(item.field)`\(hint)")
     }
 
     private func flag(

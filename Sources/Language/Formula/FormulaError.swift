@@ -8,12 +8,21 @@ package struct FormulaError: Error, Hashable, Sendable {
     package let line: Int
     /// In characters, from 1.
     package let column: Int
+    /// Of criteria, the condition at fault, counted from zero.
+    package let item: Int?
 
-    package init(_ message: String, offset: Int = 0, line: Int = 1, column: Int = 1) {
+    package init(
+        _ message: String,
+        offset: Int = 0,
+        line: Int = 1,
+        column: Int = 1,
+        item: Int? = nil
+    ) {
         self.message = message
         self.offset = offset
         self.line = line
         self.column = column
+        self.item = item
     }
 }
 

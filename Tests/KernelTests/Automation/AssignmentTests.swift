@@ -142,4 +142,48 @@ import Testing
             ) == 60
         )
     }
+
+    @Test("an entry may be about the records of a formula", arguments: StoreKind.allCases)
+    func formula(_ kind: StoreKind) async throws {
+        let org = try await TestOrg(on: kind)
+        let files =
+            try ShippedApps.files(of: "service-desk").filter {
+                !$0.path.hasPrefix("assignment-rules/")
+            } + [
+                MetadataPackage.File(
+                    path: "assignment-rules/Case-Formula.yaml",
+                    text: """
+                        assignmentRule: By_Formula
+                        object: Case
+                        label: By formula
+                        active: true
+                        ruleEntry:
+                          - formula: |
+                              AND(LEN(Subject) > 5, 100 / LEN(Description) > 10)
+                            assignedTo: Streets_Queue
+                          - assignedTo: Sanitation_Queue
+                        """
+                )
+            ]
+        _ = try await Deployment(org.records).apply(files, in: org.id, as: org.administrator.user)
+        let drafts = ["Pothole", "Hole"].flatMap { subject in
+            // A description without a length has no quotient: the formula has no value.
+            ["deep", ""].map { text in
+                RecordDraft(
+                    object: "Case",
+                    values: ["Subject": .string(subject), "Description": .string(text)]
+                )
+            }
+        }
+        let results = try await org.save(drafts, .create, as: org.administrator)
+        #expect(results.allSatisfy { $0.errors.isEmpty })
+
+        let streets = try await org.queue("Streets_Queue")
+        let taken = try await org.query(
+            "SELECT Subject, Description FROM Case WHERE OwnerId = '\(streets)'",
+            as: org.administrator
+        )
+        #expect(taken.map { $0["Subject"].text } == ["Pothole"])
+        #expect(taken.first?["Description"].text == "deep")
+    }
 }

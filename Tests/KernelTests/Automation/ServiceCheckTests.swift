@@ -35,8 +35,8 @@ import Testing
         )
         #expect(
             found == [
-                "assignment-rules/Case-Other.yaml:6:9: `Prioritty` is no field of Case "
-                    + "(did you mean `Priority`?)"
+                "assignment-rules/Case-Other.yaml:6:9: condition 1: Case has no field "
+                    + "`Prioritty` (did you mean `Priority`?)"
             ]
         )
     }
@@ -61,7 +61,7 @@ import Testing
         )
         #expect(found.count == 2)
         #expect(found.first?.contains("did you mean `Streets`?") == true)
-        #expect(found.last?.contains("unexpected `2`") == true)
+        #expect(found.last?.contains("there is no condition 2; there are 1") == true)
     }
 
     @Test("a second active rule of an object is refused, rather than switching the first one off")

@@ -1,3 +1,4 @@
+import Language
 import Metadata
 
 /// Asks criteria of many records at once.
@@ -7,16 +8,14 @@ struct RuleMatching {
 
     /// Whether each of the criteria holds of each record: by criteria, then by record.
     ///
+    /// A formula that has no value for a record, such as a division by zero, does not hold of it.
+    ///
     /// - Throws: `RecordError` where criteria cannot be asked; a deploy would have refused them.
     func holds(_ criteria: [Criteria], for changes: [RecordChange]) throws -> [[Bool]] {
         let programs = try criteria.map(program)
-        var paths = RecordPaths(reader: reader, object: object, records: changes.map(\.after))
-        var values: [RecordPath: [FieldValue]] = [:]
-        for path in programs.flatMap(\.conditions).map(\.path) where values[path] == nil {
-            values[path] = try paths.values(path)
-        }
+        let formulas = try RecordFormulas(programs, of: object, for: changes, reader: reader)
         return programs.map { program in
-            changes.indices.map { program.holds(at: $0, values) }
+            changes.indices.map { (try? formulas.isTrue(program, at: $0)) ?? false }
         }
     }
 
@@ -28,9 +27,10 @@ struct RuleMatching {
         }
     }
 
-    private func program(_ criteria: Criteria) throws -> CriteriaProgram {
+    private func program(_ criteria: Criteria) throws -> ResolvedFormula {
+        let known = reader.snapshot.formulas
         do {
-            return try CriteriaProgram(criteria, on: object, in: reader.schema)
+            return try known.formula(criteria, in: known.scope(object, hasPriorRecord: true))
         } catch {
             throw RecordError(
                 .invalidOperation,
