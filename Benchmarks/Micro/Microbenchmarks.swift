@@ -32,6 +32,9 @@ enum Microbenchmarks {
         try await rows(stopwatch, org)
         try await saves(stopwatch, org)
         try await events(stopwatch)
+        try await rules(stopwatch)
+        try await formulas(stopwatch)
+        try await sharing(stopwatch)
     }
 
     private static func fill(_ org: TestOrg) async throws {

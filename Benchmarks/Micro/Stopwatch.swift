@@ -42,7 +42,8 @@ struct Stopwatch {
         show(name, times, repetitions * count)
     }
 
-    private func isWanted(_ name: String) -> Bool {
+    /// Whether work of that name is measured.
+    func isWanted(_ name: String) -> Bool {
         wanted.map { name.lowercased().contains($0.lowercased()) } ?? true
     }
 
