@@ -18,6 +18,7 @@ package final class OrgSchema: Sendable {
     package let objects: [ObjectDefinition]
     package let presentation: Presentation
     package let automation: Automation
+    package let notes = SchemaNotes()
     private let byName: [APIName: ObjectDefinition]
     private let byPrefix: [KeyPrefix: ObjectDefinition]
     private let children: [APIName: [ChildRelationship]]

@@ -25,7 +25,7 @@ extension SQLCompiler {
             return "NULL"
         }
         switch expression {
-        case .column(let column): return self.column(column)
+        case .column(let column): return fieldValue(column)
         case .firstOf(let columns):
             let all = columns.map { column($0) }
             return all.count == 1 ? all[0] : "COALESCE(\(all.joined(separator: ", ")))"
@@ -73,7 +73,7 @@ extension SQLCompiler {
 
     func isColumn(_ expression: ResolvedExpression) -> Bool {
         switch expression {
-        case .column: true
+        case .column(let column): !column.field.type.isFormula
         case .firstOf(let columns): columns.count == 1
         case .formatted, .objectName, .aggregate, .datePart, .label, .distance, .isSubtotal: false
         }
@@ -119,10 +119,15 @@ extension SQLCompiler {
             switch column.field.type {
             case .currency: "currency"
             case .percent: "percent"
+            case .formula(let formula):
+                switch formula.returns {
+                case .currency: "currency"
+                case .percent: "percent"
+                case .checkbox, .date, .dateTime, .number, .text, .time: "number"
+                }
             case .id, .text, .longTextArea, .html, .encryptedText, .email, .phone, .url, .checkbox,
                 .number, .date, .dateTime, .time, .picklist, .multiselectPicklist, .lookup,
-                .masterDetail, .autoNumber, .address, .location, .coordinate, .file, .formula,
-                .summary:
+                .masterDetail, .autoNumber, .address, .location, .coordinate, .file, .summary:
                 "number"
             }
         case .aggregate(let function, let argument?)
@@ -151,7 +156,7 @@ extension SQLCompiler {
     private mutating func label(_ reference: ColumnReference) -> String {
         // Of a group its key is known, unless the label is a key itself.
         let isKey = scope.keys.contains(.label(reference))
-        let column = isKey ? self.column(reference) : selected(.column(reference))
+        let column = isKey ? fieldValue(reference) : selected(.column(reference))
         let translated = (reference.field.picklist?.values ?? []).filter { $0.name != $0.label }
         guard !translated.isEmpty, column != "NULL" else { return column }
         var cases = ""

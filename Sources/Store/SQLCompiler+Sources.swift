@@ -6,8 +6,16 @@ import Metadata
 extension SQLCompiler {
     /// Begins the select of a plan: its tables get their names.
     mutating func enter(_ read: AuthorizedRead) {
+        let joined = read.joinedTables
+        var aliases = read.query.tables.map { _ in "" }
+        for (position, table) in joined.enumerated() where position == table {
+            aliases[position] = newAlias()
+        }
         scope = SelectScope(
-            aliases: read.query.tables.map { _ in newAlias() },
+            aliases: joined.map { aliases[$0] },
+            joined: joined,
+            formulas: read.query.formulas,
+            org: read.org.record,
             context: read.context,
             semiJoins: read.semiJoins[...]
         )
@@ -26,7 +34,12 @@ extension SQLCompiler {
         used.addConditions()
         if readsColumns { used.addColumns() }
         if isOrdered { used.addOrder() }
-        for position in query.tables.indices.dropFirst() where used.contains(position) {
+        used.addShared(scope.joined)
+        // What only formulas read comes last: it may hang on any of the query's own tables.
+        let own = query.tables.indices.dropFirst().filter { !query.tables[$0].isForFormulas }
+        let others = query.tables.indices.filter { query.tables[$0].isForFormulas }
+        for position in own + others
+        where used.contains(position) && scope.joined[position] == position {
             lines.append(join(position, read))
         }
         return (lines.joined(separator: "\n"), conditions(read, selection))
@@ -64,6 +77,10 @@ extension SQLCompiler {
         if let join = table.join {
             let lookup = column(ColumnReference(table: join.from, field: join.field))
             conditions.append("\(alias).\"Id\" = \(lookup)")
+        } else {
+            // The row of the caller, or of the caller's org, which formulas read.
+            let id = table.object.name == "Organization" ? scope.org : scope.context?.user
+            conditions.append("\(alias).\"Id\" = \(share(id.map { .integer($0.number) } ?? .null))")
         }
         if !read.query.includesDeleted { conditions.append(isLive(alias)) }
         let outer = asksEachRow
@@ -160,13 +177,49 @@ struct TablesUsed {
     }
 
     private mutating func add(_ column: ColumnReference) {
-        var position = column.table
+        add(table: column.table)
+        for read in query.formulas[column]?.tables ?? [] { add(table: read) }
+    }
+
+    /// The tables that are joined for others of which something is used.
+    mutating func addShared(_ joined: [Int]) {
+        for position in positions where joined.indices.contains(position) {
+            add(table: joined[position])
+        }
+    }
+
+    private mutating func add(table: Int) {
+        var position = table
         // A parent is reached through the tables before it.
         while positions.insert(position).inserted, query.tables.indices.contains(position),
             let join = query.tables[position].join
         {
             position = join.from
         }
+    }
+}
+
+extension AuthorizedRead {
+    /// For each table the one that is joined for it.
+    ///
+    /// A parent that formulas read is that of the query's own paths, where the caller may see all
+    /// of its rows.
+    fileprivate var joinedTables: [Int] {
+        var joined = Array(query.tables.indices)
+        for (position, table) in query.tables.enumerated() where table.isForFormulas {
+            guard let join = table.join else { continue }
+            let from = joined[join.from]
+            let same = query.tables.indices.first { other in
+                guard other != position, let own = query.tables[other].join,
+                    joined[other] == other, !query.tables[other].isForFormulas || other < position
+                else { return false }
+                return visible[safely: other] == .everything && joined[own.from] == from
+                    && own.field.name == join.field.name
+                    && query.tables[other].object.name == table.object.name
+            }
+            joined[position] = same ?? position
+        }
+        return joined
     }
 }
 

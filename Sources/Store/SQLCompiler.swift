@@ -53,6 +53,12 @@ package enum RowSelection: Sendable {
 struct SelectScope {
     /// The names of the plan's tables in the text, by their position.
     var aliases: [String] = []
+    /// For each table the one that is joined for it: itself, or another that holds the same rows.
+    var joined: [Int] = []
+    var formulas: [ColumnReference: FormulaUse] = [:]
+    var org: RecordID?
+    /// The programs of the formulas met so far: one for each place of a formula field.
+    var programs: [ColumnReference: FormulaProgram] = [:]
     var context: ReadContext?
     /// The plans of the semi-joins that have not been met yet.
     var semiJoins: ArraySlice<AuthorizedRead> = []
@@ -77,11 +83,11 @@ extension SQLCompiler {
     /// A place for a value that stands in several places.
     ///
     /// A grouping key must be the same text wherever it stands.
-    mutating func share(_ value: SQLValue) -> String {
-        if let known = parameters.firstIndex(of: .value(value)) {
-            return dialect.parameter(known + 1)
-        }
-        return bind(value)
+    mutating func share(_ value: SQLValue) -> String { share(.value(value)) }
+
+    mutating func share(_ parameter: SQLParameter) -> String {
+        if let known = parameters.firstIndex(of: parameter) { return dialect.parameter(known + 1) }
+        return bind(parameter)
     }
 
     /// A name for one more table, told apart from all others of the statement.

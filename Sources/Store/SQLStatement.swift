@@ -38,6 +38,8 @@ package enum SQLParameter: Hashable, Sendable {
     case givenID
     /// How many rows are to be read at most.
     case rowsMax
+    /// The present moment, in milliseconds since 1970 in UTC.
+    case now
 }
 
 /// What the open parameters of a statement depend on.
@@ -66,6 +68,7 @@ extension SQLStatement {
             case .givenIDs: return .integers(inputs.ids)
             case .givenID: return inputs.ids.first.map { .integer($0) } ?? .null
             case .rowsMax: return .integer(Int64(inputs.rowsMax))
+            case .now: return .integer(inputs.now.milliseconds)
             case .dateLiteral(let literal, let edge, let isDateTime):
                 let local = today ?? LocalDay(of: inputs.now, zone: context.timeZone)
                 today = local

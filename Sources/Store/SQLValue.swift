@@ -12,4 +12,6 @@ package enum SQLValue: Hashable, Sendable {
     ///
     /// One statement text then serves lists of every length, so it is prepared once.
     case integers([Int64])
+    /// A formula that SQLite's `steward_formula` works out; never part of a result.
+    case formula(FormulaProgram)
 }

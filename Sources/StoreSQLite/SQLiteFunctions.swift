@@ -50,6 +50,25 @@ package struct SQLiteArguments: ~Copyable {
         )
     }
 
+    /// An argument that is a formula, bound as such; `nil` for anything else.
+    package func formula(_ index: Int) -> FormulaProgram? {
+        guard let pointer = sqlite3_value_pointer(self[index], SQLiteStatement.formulaType) else {
+            return nil
+        }
+        return Unmanaged<FormulaProgram>.fromOpaque(pointer).takeUnretainedValue()
+    }
+
+    /// A copy of an argument.
+    package func value(_ index: Int) -> SQLValue {
+        switch sqlite3_value_type(self[index]) {
+        case SQLITE_INTEGER: .integer(int64(index))
+        case SQLITE_FLOAT: .real(double(index))
+        case SQLITE_TEXT: .text(string(index))
+        case SQLITE_BLOB: .blob(Array(textBytes(index)))
+        default: .null
+        }
+    }
+
     /// A copy of an argument as text.
     package func string(_ index: Int) -> String {
         String(decoding: textBytes(index), as: UTF8.self)
@@ -90,7 +109,7 @@ package struct SQLiteArguments: ~Copyable {
             bytes.withUnsafeBytes {
                 csqlite_result_blob(context, $0.baseAddress, UInt64($0.count))
             }
-        case .integers: refuse("a function cannot answer with a list")
+        case .integers, .formula: refuse("a function answers with one plain value")
         }
     }
 

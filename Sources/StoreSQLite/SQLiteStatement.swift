@@ -47,7 +47,22 @@ final class SQLiteStatement {
         case .integers(let integers):
             var json = Self.json(integers)
             return json.withUTF8 { bind(text: $0, at: index) }
+        case .formula(let program):
+            // SQL sees a null; only the function that knows the pointer's type gets at it.
+            return sqlite3_bind_pointer(
+                handle,
+                index,
+                Unmanaged.passRetained(program).toOpaque(),
+                Self.formulaType,
+                { $0.map { Unmanaged<FormulaProgram>.fromOpaque($0).release() } }
+            )
         }
+    }
+
+    /// The name of the type of pointers to formulas: SQLite keeps the pointer to it.
+    static var formulaType: UnsafePointer<CChar> {
+        let name: StaticString = "steward_formula"
+        return UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self)
     }
 
     private func bind(text: UnsafeBufferPointer<UInt8>, at index: Int32) -> Int32 {

@@ -1,5 +1,6 @@
 import CSQLite
 import Glibc
+import Metadata
 import Store
 
 extension SQLiteConnection {
@@ -12,7 +13,9 @@ extension SQLiteConnection {
     ///   zone is NULL;
     /// - `steward_datepart_days(part, days)`: the same of a date;
     /// - `steward_format(kind, value, scale, locale, zone)`: text for people, see `LocalFormat`;
-    /// - `steward_distance(latitude, longitude, latitude, longitude, unit)`: in `'mi'` or `'km'`.
+    /// - `steward_distance(latitude, longitude, latitude, longitude, unit)`: in `'mi'` or `'km'`;
+    /// - `steward_formula(formula, milliseconds, …)`: the value of a bound formula at a moment, from
+    ///   the values that it reads.
     ///
     /// All answer NULL when what they are asked about is NULL.
     func registerStewardFunctions() throws {
@@ -21,6 +24,7 @@ extension SQLiteConnection {
         try registerDateFunctions()
         try registerDistance()
         try registerFormat()
+        try registerFormula()
     }
 
     /// Called for each comparison of a sort, so there is no closure on the way.
@@ -99,6 +103,18 @@ extension SQLiteConnection {
             }
             return ConstantDatePart(part)
         }.part
+    }
+
+    private func registerFormula() throws {
+        try function("steward_formula", argumentCount: -1, isDeterministic: true) { call in
+            guard call.count >= 2, let formula = call.formula(0) else {
+                throw SQLiteFunctionFailure("a formula is bound, never written")
+            }
+            var values: [SQLValue] = []
+            values.reserveCapacity(call.count - 2)
+            for index in 2..<call.count { values.append(call.value(index)) }
+            return formula.value(values, now: Instant(milliseconds: call.int64(1)))
+        }
     }
 
     private func registerDistance() throws {

@@ -1,6 +1,7 @@
 import Foundation
 import Gateway
 import Kernel
+import Language
 import Metadata
 import Testing
 
@@ -36,6 +37,31 @@ import Testing
 
     private func text(_ shape: Shape) -> String {
         String(decoding: shape.jsonSchema, as: UTF8.self)
+    }
+
+    @Test("every function of formulas is documented with what it takes and gives")
+    func functions() throws {
+        var lines = [
+            "# Functions of formulas", "",
+            "What formulas can call, with what each gives; names are read in any case.",
+            "[Formulas](formulas.md) tells the rest of the language.",
+        ]
+        for section in FormulaSignature.Section.allCases {
+            lines += ["", "## \(section.rawValue)", "", "| | gives | |", "|---|---|---|"]
+            let functions = FormulaFunction.allCases.filter { $0.signature.section == section }
+            for function in functions.sorted(by: { $0.rawValue < $1.rawValue }) {
+                let signature = function.signature
+                let gives =
+                    signature.result == .null ? "its arguments' type" : signature.result.title
+                let summary = signature.summary.replacing("|", with: "\\|")
+                lines.append("| `\(signature.form)` | \(gives) | \(summary) |")
+            }
+        }
+        lines += ["", "## Refused", "", "| | why |", "|---|---|"]
+        for (name, reason) in FormulaFunction.refused {
+            lines.append("| `\(name)` | \(reason) |")
+        }
+        try check("docs/metadata/formula-functions.md", lines.joined(separator: "\n") + "\n")
     }
 
     @Test("every error code is documented with its status")

@@ -21,7 +21,10 @@ package struct Authorizer: Sendable {
         AuthorizedRead(
             org: org,
             query: query,
-            visible: query.tables.map { rows(of: $0.object, for: .read) },
+            // A formula shows what it is made of to all who may read it.
+            visible: query.tables.map { table in
+                table.isForFormulas ? .everything : rows(of: table.object, for: .read)
+            },
             children: query.children.map { authorize($0.query) },
             semiJoins: semiJoins(in: query.filter).map(authorize),
             context: context,

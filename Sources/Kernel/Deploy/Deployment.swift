@@ -179,7 +179,8 @@ struct DeployChange {
             version: (version ?? 0) + 1
         )
         let problems =
-            PresentationCheck(schema: new).problems + WebhookCheck(schema: new).problems
+            FormulaFieldCheck(schema: new).problems
+            + PresentationCheck(schema: new).problems + WebhookCheck(schema: new).problems
             + ServiceCheck(schema: new).problems
             + DuplicateCheck(schema: new).problems
             + FlowCheck(schema: new).problems

@@ -57,9 +57,18 @@ package struct ReadContext: Sendable, Hashable {
     package let timeZone: String
     package let locale: String
     package let calendar: CalendarSettings
+    /// What formulas ask for as `$Permission`.
+    package let permissions: Set<UserPermission>
 
-    package init(user: RecordID, timeZone: String, locale: String, calendar: CalendarSettings) {
+    package init(
+        user: RecordID,
+        timeZone: String,
+        locale: String,
+        calendar: CalendarSettings,
+        permissions: Set<UserPermission> = []
+    ) {
         self.user = user
+        self.permissions = permissions
         self.timeZone = timeZone
         self.locale = locale
         self.calendar = calendar

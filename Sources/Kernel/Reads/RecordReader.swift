@@ -42,7 +42,8 @@ package class RecordReader {
                 user: caller.user,
                 timeZone: caller.timeZone,
                 locale: caller.locale,
-                calendar: snapshot.organization.calendar
+                calendar: snapshot.organization.calendar,
+                permissions: access.permissions
             )
         )
     }

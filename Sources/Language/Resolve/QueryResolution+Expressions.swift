@@ -41,6 +41,7 @@ extension QueryResolution {
         switch try target(path) {
         case .field(let column):
             try check(column.field, in: place, path)
+            try checkGrouping(column, in: place, path)
             return .column(column)
         case .compound(_, let field):
             let what = if case .address = field.type { "Address" } else { "Geolocation" }
@@ -234,6 +235,7 @@ extension QueryResolution {
         guard case .path(let path) = try only(call), case .field(let column) = try target(path)
         else { throw .malformed("toLabel() takes a field", at: call.span) }
         try check(column.field, in: place, path)
+        try checkGrouping(column, in: place, path)
         return .label(column)
     }
 
@@ -243,7 +245,7 @@ extension QueryResolution {
         in place: ExpressionPlace
     ) throws(ResolveError) -> ResolvedExpression {
         guard case .path(let path) = try only(call), case .field(let column) = try target(path),
-            case .currency = column.field.type
+            column.field.isCurrency
         else { throw .malformed("convertCurrency() takes a currency field", at: call.span) }
         return .column(column)
     }

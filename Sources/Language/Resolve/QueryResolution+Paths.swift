@@ -40,7 +40,7 @@ extension QueryResolution {
             guard let field = object.field(APIName(last.text)), visible.isVisible(field, of: object)
             else { throw .noColumn(last.text, on: object.name.text, at: last.span) }
             if field.isCompound { return .compound(table: table, field) }
-            return .field(ColumnReference(table: table, field: field))
+            return .field(try reference(to: field, of: table, at: last.span))
         case .polymorphic(let lookup, let places):
             return try common(last, lookup, places)
         }
@@ -128,14 +128,21 @@ extension QueryResolution {
     mutating func join(
         _ table: Int,
         _ field: FieldDefinition,
-        _ target: ObjectDefinition
+        _ target: ObjectDefinition,
+        isForFormulas: Bool = false
     ) -> Int {
-        let key = JoinKey(from: table, field: field.name, target: target.name)
+        let key = JoinKey(
+            from: table,
+            field: field.name,
+            target: target.name,
+            isForFormulas: isForFormulas
+        )
         if let known = joins[key] { return known }
         tables.append(
             ResolvedQuery.Table(
                 object: target,
-                join: ResolvedQuery.Join(from: table, field: field)
+                join: ResolvedQuery.Join(from: table, field: field),
+                isForFormulas: isForFormulas
             )
         )
         joins[key] = tables.count - 1

@@ -181,7 +181,7 @@ extension QueryResolution {
             guard kind == .all || field.name.isCustom == (kind == .custom) else { continue }
             let target: PathTarget =
                 field.isCompound
-                ? .compound(table: 0, field) : .field(ColumnReference(table: 0, field: field))
+                ? .compound(table: 0, field) : .field(try reference(to: field, of: 0, at: span))
             let item = item(for: target)
             try add(item.item, item.key, under: [], to: &shape, item.key, span)
         }
@@ -238,11 +238,11 @@ extension QueryResolution {
             guard let name = path.segments.first, path.segments.count == 1,
                 let field = target.field(APIName(name.text)), visible.isVisible(field, of: target)
             else { throw .noColumn(path.description, on: target.name.text, at: path.span) }
-            items.append(
+            let place: PathTarget =
                 field.isCompound
-                    ? item(for: .compound(table: table, field)).item
-                    : item(for: .field(ColumnReference(table: table, field: field))).item
-            )
+                ? .compound(table: table, field)
+                : .field(try reference(to: field, of: table, at: path.span))
+            items.append(item(for: place).item)
         }
         return items
     }

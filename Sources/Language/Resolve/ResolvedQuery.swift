@@ -26,6 +26,8 @@ package struct ResolvedQuery: Sendable {
     /// How the columns make up a record, in the order of the SELECT clause.
     package var shape: [OutputItem]
     package var children: [ChildQuery]
+    /// The formula fields that the query names, with the columns from which each is worked out.
+    package var formulas: [ColumnReference: FormulaUse]
     package var filter: ResolvedCondition?
     package var grouping: Grouping?
     package var having: ResolvedCondition?
@@ -45,10 +47,14 @@ package struct ResolvedQuery: Sendable {
         package let object: ObjectDefinition
         /// How it is reached; `nil` for the first.
         package let join: Join?
+        /// Whether formula fields read it, and no path of the query: their values do not depend on
+        /// which of its rows the caller may see.
+        package let isForFormulas: Bool
 
-        package init(object: ObjectDefinition, join: Join?) {
+        package init(object: ObjectDefinition, join: Join?, isForFormulas: Bool = false) {
             self.object = object
             self.join = join
+            self.isForFormulas = isForFormulas
         }
     }
 
@@ -112,6 +118,7 @@ package struct ResolvedQuery: Sendable {
         columns: [ResolvedExpression],
         shape: [OutputItem],
         children: [ChildQuery] = [],
+        formulas: [ColumnReference: FormulaUse] = [:],
         filter: ResolvedCondition? = nil,
         grouping: Grouping? = nil,
         having: ResolvedCondition? = nil,
@@ -127,6 +134,7 @@ package struct ResolvedQuery: Sendable {
         self.columns = columns
         self.shape = shape
         self.children = children
+        self.formulas = formulas
         self.filter = filter
         self.grouping = grouping
         self.having = having

@@ -45,6 +45,8 @@ struct QueryResolution {
     static let orderKeysMax = 32
     static let offsetMax = 2_000
     static let semiJoinsMax = 2
+    /// A few less than SQLite joins at most.
+    static let tablesMax = 60
 
     let schema: OrgSchema
     let visible: any NameVisibility
@@ -54,6 +56,7 @@ struct QueryResolution {
     var columns: [ResolvedExpression] = []
     var positions: [ResolvedExpression: Int] = [:]
     var children: [ResolvedQuery.ChildQuery] = []
+    var formulas: [ColumnReference: FormulaUse] = [:]
     /// Aliases of the FROM clause, lower-cased, and the relationships they stand for.
     var aliases: [String: [SOQLStatement.Name]] = [:]
     var semiJoinCount = 0
@@ -65,6 +68,7 @@ struct QueryResolution {
         let from: Int
         let field: APIName
         let target: APIName
+        let isForFormulas: Bool
     }
 
     init(schema: OrgSchema, visible: any NameVisibility, object: ObjectDefinition, role: Role) {
@@ -122,9 +126,17 @@ struct QueryResolution {
         query.includesDeleted = includesDeleted || statement.allRows
         query.scope = try scope(statement.scope)
         query.marksRecent = statement.forClauses.contains { $0 == .view || $0 == .reference }
+        guard tables.count <= QueryResolution.tablesMax else {
+            throw .malformed(
+                "a query reads at most \(QueryResolution.tablesMax) tables, with the parents that "
+                    + "its formula fields read",
+                at: statement.span
+            )
+        }
         query.tables = tables
         query.columns = columns
         query.children = children
+        query.formulas = formulas
     }
 
     /// The position of a column; one that was asked for before is not read twice.

@@ -7,7 +7,7 @@ extension FieldDefinition {
         switch valueType {
         case .id, .text, .multiPicklist, .boolean, .integer, .decimal, .real, .date, .dateTime,
             .time:
-            !isComputed
+            true
         case .longText, .encrypted, .file: false
         }
     }
@@ -15,7 +15,7 @@ extension FieldDefinition {
     /// Whether an ORDER BY clause may name it.
     package var isSortable: Bool {
         switch valueType {
-        case .id, .text, .boolean, .integer, .decimal, .real, .date, .dateTime, .time: !isComputed
+        case .id, .text, .boolean, .integer, .decimal, .real, .date, .dateTime, .time: true
         case .multiPicklist, .longText, .encrypted, .file: false
         }
     }
@@ -23,7 +23,7 @@ extension FieldDefinition {
     /// Whether a GROUP BY clause may name it.
     package var isGroupable: Bool {
         switch valueType {
-        case .id, .text, .boolean, .integer, .date: !isComputed
+        case .id, .text, .boolean, .integer, .date: true
         case .decimal, .real, .dateTime, .time, .multiPicklist, .longText, .encrypted, .file: false
         }
     }
@@ -31,19 +31,19 @@ extension FieldDefinition {
     /// Whether MIN, MAX or COUNT may take it.
     package var isAggregatable: Bool {
         switch valueType {
-        case .id, .text, .integer, .decimal, .real, .date, .dateTime: !isComputed
+        case .id, .text, .integer, .decimal, .real, .date, .dateTime: true
         case .boolean, .time, .multiPicklist, .longText, .encrypted, .file: false
         }
     }
 
-    /// Formulas have no value yet that a store could compare.
-    private var isComputed: Bool {
+    /// Whether its values are sums of money.
+    var isCurrency: Bool {
         switch type {
-        case .formula: true
+        case .currency: true
+        case .formula(let formula): formula.returns == .currency
         case .id, .text, .longTextArea, .html, .encryptedText, .email, .phone, .url, .checkbox,
-            .number, .currency, .percent, .date, .dateTime, .time, .picklist,
-            .multiselectPicklist, .lookup, .masterDetail, .autoNumber, .address, .location,
-            .coordinate, .file, .summary:
+            .number, .percent, .date, .dateTime, .time, .picklist, .multiselectPicklist, .lookup,
+            .masterDetail, .autoNumber, .address, .location, .coordinate, .file, .summary:
             false
         }
     }

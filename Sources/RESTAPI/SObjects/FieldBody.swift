@@ -39,8 +39,8 @@ struct FieldBody {
         writer.member("extraTypeInfo", kind.extraTypeInfo)
         writer.member("filterable", kind.isFilterable)
         writer.member("filteredLookupInfo", nil)
-        writer.member("formulaTreatNullNumberAsZero", false)
-        writer.member("groupable", kind.isGroupable)
+        writer.member("formulaTreatNullNumberAsZero", formula?.treatsBlanksAsZero ?? false)
+        writer.member("groupable", kind.isGroupable && isLasting)
         writer.member("highScaleNumber", false)
         writer.member("htmlFormatted", kind.extraTypeInfo == "richtextarea")
         writer.member("idLookup", field.isIDLookup)
@@ -85,6 +85,13 @@ struct FieldBody {
 extension FieldBody {
     private var formula: FieldType.Formula? {
         if case .formula(let formula) = field.type { formula } else { nil }
+    }
+
+    /// Whether its value stays until somebody changes a record, as groups need it.
+    private var isLasting: Bool {
+        guard formula != nil else { return true }
+        let compiled = try? schema.formulaFields.formula(of: field, on: object, in: schema)
+        return compiled?.isDeterministic ?? false
     }
 
     private var isAutoNumber: Bool {

@@ -12,6 +12,7 @@ struct ReferenceEvaluator {
     var absentKeys: Set<Int> = []
     let context: ReadContext
     let now: Instant
+    var formulas: [ColumnReference: FormulaUse] = [:]
 
     func value(_ expression: ResolvedExpression) -> FieldValue {
         if let key = keys.firstIndex(of: expression), absentKeys.contains(key) { return .null }
@@ -37,13 +38,23 @@ struct ReferenceEvaluator {
 
     /// The value for the first row, whether or not the group sums over it.
     private func first(_ expression: ResolvedExpression) -> FieldValue {
-        ReferenceEvaluator(rows: Array(rows.prefix(1)), context: context, now: now)
-            .value(expression)
+        alone(Array(rows.prefix(1))).value(expression)
+    }
+
+    /// The same for some rows, whatever the group sums over.
+    private func alone(_ rows: [ReferenceRow]) -> ReferenceEvaluator {
+        ReferenceEvaluator(rows: rows, context: context, now: now, formulas: formulas)
     }
 
     private func column(_ column: ColumnReference) -> FieldValue {
         guard let row = rows.first, let record = row[column.table] else { return .null }
-        return record[column.field]
+        guard case .formula(let declaration) = column.field.type else {
+            return record[column.field]
+        }
+        guard let use = formulas[column] else { return .null }
+        let inputs = ReferenceFormulaContext(row: row, use: use, context: context, now: now)
+        let value = try? FormulaEvaluator().value(of: use.formula.formula, in: inputs)
+        return declaration.shown(value ?? .null)
     }
 
     /// The label of a picklist's value, where that is another; every other value stays as it is.
@@ -72,7 +83,7 @@ extension ReferenceEvaluator {
     ) -> FieldValue {
         guard let argument else { return number(Int64(rows.count)) }
         let values = rows.map { row in
-            ReferenceEvaluator(rows: [row], context: context, now: now).value(argument)
+            alone([row]).value(argument)
         }.filter { !$0.isNull }
         let keys = values.map { ComparisonKey($0, argument.type) }
         switch function {

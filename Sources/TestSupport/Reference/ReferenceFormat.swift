@@ -34,14 +34,20 @@ struct ReferenceFormat {
             Decimal.FormatStyle(locale: locale).precision(.fractionLength(0...number.scale))
         )
         switch Self.field(of: expression)?.type {
-        case .currency(_, let scale):
-            return value.formatted(
-                Decimal.FormatStyle.Currency(code: "USD", locale: locale)
-                    .precision(.fractionLength(scale))
-            )
+        case .currency(_, let scale): return money(value, scale)
+        case .formula(let formula) where formula.returns == .currency:
+            return money(value, formula.scale)
         case .percent: return plain + "%"
+        case .formula(let formula) where formula.returns == .percent: return plain + "%"
         default: return plain
         }
+    }
+
+    private func money(_ value: Decimal, _ scale: Int) -> String {
+        value.formatted(
+            Decimal.FormatStyle.Currency(code: "USD", locale: locale)
+                .precision(.fractionLength(scale))
+        )
     }
 
     /// The field that a value has its unit from; a count has none.

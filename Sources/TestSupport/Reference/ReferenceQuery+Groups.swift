@@ -59,7 +59,8 @@ extension ReferenceQuery {
             keys: query.grouping?.keys ?? [],
             absentKeys: group.absent,
             context: read.context,
-            now: now
+            now: now,
+            formulas: query.formulas
         )
     }
 }

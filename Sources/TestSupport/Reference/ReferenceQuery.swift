@@ -62,7 +62,7 @@ extension ReferenceQuery {
     private func withParents(_ record: StoredRecord) -> ReferenceRow {
         var row: ReferenceRow = [record]
         for (position, table) in query.tables.enumerated().dropFirst() {
-            guard let join = table.join, let id = row[join.from]?[join.field].id,
+            guard let id = id(of: table, in: row),
                 let parent = state.record(table.object, id),
                 query.includesDeleted || !table.object.isDeleted(parent),
                 ReferenceVisibility(state).allows(parent, under: read.visible[position])
@@ -73,6 +73,12 @@ extension ReferenceQuery {
             row.append(parent)
         }
         return row
+    }
+
+    /// The id behind a lookup, or that of the caller or the caller's org.
+    private func id(of table: ResolvedQuery.Table, in row: ReferenceRow) -> RecordID? {
+        if let join = table.join { return row[join.from]?[join.field].id }
+        return table.object.name == "Organization" ? read.org.record : read.context.user
     }
 
     /// A semi-join is membership in the list of what its sub-select gives.
@@ -107,7 +113,12 @@ extension ReferenceQuery {
     }
 
     func evaluator(_ row: ReferenceRow) -> ReferenceEvaluator {
-        ReferenceEvaluator(rows: [row], context: read.context, now: now)
+        ReferenceEvaluator(
+            rows: [row],
+            context: read.context,
+            now: now,
+            formulas: query.formulas
+        )
     }
 
     /// What is left after OFFSET and LIMIT.

@@ -273,8 +273,8 @@ struct RandomQuery {
             }
         }
         let fields = object.fields.filter { field in
-            access.mayRead(field, of: object) && field.isStored && field.valueType != .file
-                && field.valueType != .encrypted
+            access.mayRead(field, of: object) && (field.isStored || field.type.isFormula)
+                && field.valueType != .file && field.valueType != .encrypted
         }
         guard let field = choice.any(of: fields) else { return nil }
         return Term(
@@ -283,8 +283,14 @@ struct RandomQuery {
             field: field,
             canFilter: field.isFilterable,
             canSort: field.isSortable,
-            canGroup: field.isGroupable
+            canGroup: field.isGroupable && isLasting(field, object)
         )
+    }
+
+    private func isLasting(_ field: FieldDefinition, _ object: ObjectDefinition) -> Bool {
+        guard field.type.isFormula else { return true }
+        let formula = try? schema.formulaFields.formula(of: field, on: object, in: schema)
+        return formula?.isDeterministic ?? false
     }
 
     private mutating func polymorphic(_ prefix: String, _ targets: [ObjectDefinition]) -> Term? {

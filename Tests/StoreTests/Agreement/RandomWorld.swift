@@ -28,6 +28,7 @@ struct RandomWorld {
         org = try await TestOrg(clock: clock)
         today = Int(clock.now().milliseconds / CivilDate.millisecondsPerDay)
         callers = try await Self.people(of: org)
+        try await RandomFormulas.deploy(12, to: org, seed: seed)
         let queues = try await [org.queue("Streets_Queue"), org.queue("Sanitation_Queue")]
         let schema = try await org.records.read(as: org.administrator) { $0.schema }
         let desk = RandomDesk(

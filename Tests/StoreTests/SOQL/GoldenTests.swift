@@ -82,6 +82,7 @@ import Testing
         case .givenIDs: "the ids"
         case .givenID: "the id"
         case .rowsMax: "rows"
+        case .now: "now"
         }
     }
 
@@ -92,6 +93,8 @@ import Testing
         case .real(let number): "\(number)"
         case .text(let text): "'\(text)'"
         case .blob(let bytes): "\(bytes.count) bytes"
+        case .formula(let program):
+            "{\(program.text.split(whereSeparator: \.isWhitespace).joined(separator: " "))}"
         case .integers(let numbers):
             "[\(numbers.map { text(.integer($0), world) }.sorted().joined(separator: ", "))]"
         }
