@@ -76,7 +76,8 @@ enum PackageDiff {
     /// All that a declaration says, as one text.
     private static func describe(_ field: FieldDefinition) -> String {
         "\(field.label) \(field.type) \(field.isRequired) \(field.isUnique) \(field.isExternalID) "
-            + "\(field.isCaseSensitive) \(field.defaultValue) \(field.help ?? "") \(field.writing)"
+            + "\(field.isCaseSensitive) \(field.defaultValue) "
+            + "\(field.defaultFormula?.expression ?? "") \(field.help ?? "") \(field.writing)"
     }
 
     /// Files that are not about objects: permission sets, queues, layouts, ….

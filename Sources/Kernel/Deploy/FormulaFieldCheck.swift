@@ -1,8 +1,8 @@
 import Language
 import Metadata
 
-/// Checks that every formula field has a value: its names refer, its types fit, it does not go round
-/// in a circle, and it is not too large for a query.
+/// Checks that every formula field and every default has a value: its names refer, its types fit, it
+/// does not go round in a circle, and it is not too large for a query.
 struct FormulaFieldCheck {
     let schema: OrgSchema
 
@@ -10,7 +10,26 @@ struct FormulaFieldCheck {
     /// that a query can name all fields.
     static let relationshipsMax = 15
 
-    var problems: [PackageProblem] { schema.objects.flatMap(problems) }
+    var problems: [PackageProblem] {
+        schema.objects.flatMap { problems($0) + defaultProblems($0) }
+    }
+
+    private func defaultProblems(_ object: ObjectDefinition) -> [PackageProblem] {
+        object.fields.compactMap { field -> PackageProblem? in
+            guard let formula = field.defaultFormula else { return nil }
+            do throws(FormulaError) {
+                _ = try FormulaCompiler.compile(default: formula, of: field, in: schema)
+                return nil
+            } catch {
+                return formula.declaration?.problem(
+                    error.message,
+                    in: "defaultFormula",
+                    line: error.line,
+                    column: error.column
+                )
+            }
+        }
+    }
 
     private func problems(_ object: ObjectDefinition) -> [PackageProblem] {
         var relationships: Set<String> = []

@@ -28,6 +28,7 @@ struct SaveOrder {
         run(.authorizeAssignment, &batch, authorizeAssignment)
 
         run(.merge, &batch, merge)
+        try run(.defaultFormulas, &batch, applyDefaultFormulas)
         try run(.recordTypes, &batch, applyRecordTypes)
         run(.derive, &batch, derive)
         try run(.beforeSaveFlows, &batch, runBeforeSaveFlows)
@@ -73,7 +74,7 @@ enum SaveStep: String, Sendable, CaseIterable {
     case decode, findParents, identify, loadStored
     case authorizeObject, authorizeFields, authorizeRows, refuseFixedFields, refuseIfModified
     case refuseLocked, authorizeAssignment
-    case merge, recordTypes, derive
+    case merge, defaultFormulas, recordTypes, derive
     case beforeSaveFlows, deriveSharing
     case validate, validationRules, findDuplicates
     case number, publish, write

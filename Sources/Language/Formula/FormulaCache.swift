@@ -81,6 +81,20 @@ package final class FormulaCache: Sendable {
         return formula
     }
 
+    /// What a new record gets in a field.
+    package func formula(
+        default formula: DefaultFormula,
+        of field: FieldDefinition,
+        on object: ObjectDefinition
+    ) throws(FormulaError) -> ResolvedFormula {
+        let scope = FormulaScope(schema: schema, object: object)
+        let key = key(scope, formula: "default \(field.name.folded)")
+        if let known = known(key) { return known }
+        let formula = try FormulaCompiler.compile(default: formula, of: field, in: schema)
+        keep(formula, as: key)
+        return formula
+    }
+
     private func key(
         _ scope: FormulaScope,
         formula: String? = nil,

@@ -18,6 +18,20 @@ package enum FormulaCompiler {
         return ResolvedFormula(root: fitted, text: text)
     }
 
+    /// What a new record gets in a field; no field of the record can be named.
+    ///
+    /// The value is that of the field: a percentage counts in hundredths.
+    package static func compile(
+        default formula: DefaultFormula,
+        of field: FieldDefinition,
+        in schema: OrgSchema
+    ) throws(FormulaError) -> ResolvedFormula {
+        let scope = FormulaScope(schema: schema, object: nil)
+        let compiled = try compile(formula.expression, in: scope, as: field.formulaType)
+        guard field.isPercent else { return compiled }
+        return ResolvedFormula(root: .cast(.toPercent, compiled.root), text: compiled.text)
+    }
+
     private static func fit(
         _ root: FormulaNode,
         to expected: FormulaType?,

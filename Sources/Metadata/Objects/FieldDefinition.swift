@@ -34,6 +34,8 @@ package final class FieldDefinition: Sendable {
     package let isNameField: Bool
     package let writing: Writing
     package let defaultValue: FieldValue
+    /// What a new record gets instead of `defaultValue`, worked out when it is created.
+    package let defaultFormula: DefaultFormula?
     package let derivation: Derivation?
     /// The compound field of which this is a part: `BillingAddress` for `BillingCity`.
     package let compound: APIName?
@@ -59,6 +61,7 @@ package final class FieldDefinition: Sendable {
         isNameField: Bool = false,
         writing: Writing = .always,
         defaultValue: FieldValue = .null,
+        defaultFormula: DefaultFormula? = nil,
         derivation: Derivation? = nil,
         compound: APIName? = nil,
         isSearchable: Bool = false,
@@ -78,6 +81,7 @@ package final class FieldDefinition: Sendable {
         self.isNameField = isNameField
         self.writing = writing
         self.defaultValue = defaultValue
+        self.defaultFormula = defaultFormula
         self.derivation = derivation
         self.compound = compound
         self.isSearchable = isSearchable
@@ -101,6 +105,7 @@ package final class FieldDefinition: Sendable {
             isNameField: isNameField,
             writing: writing,
             defaultValue: defaultValue,
+            defaultFormula: defaultFormula,
             derivation: derivation,
             compound: compound,
             isSearchable: isSearchable,
@@ -108,6 +113,18 @@ package final class FieldDefinition: Sendable {
             isHidden: isHidden,
             index: index
         )
+    }
+}
+
+/// A formula that gives a field's first value: of the clock, the user and the org, not of a record.
+package struct DefaultFormula: Sendable {
+    package let expression: String
+    /// The field's declaration, for problems found later.
+    package let declaration: ShapedMap?
+
+    package init(expression: String, declaration: ShapedMap? = nil) {
+        self.expression = expression
+        self.declaration = declaration
     }
 }
 

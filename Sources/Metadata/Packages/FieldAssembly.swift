@@ -19,6 +19,7 @@ struct FieldAssembly {
             isExternalID: map.boolean("externalId") ?? false,
             writing: writing(map, type, isReadOnly: isReadOnly),
             defaultValue: defaultValue(map, type),
+            defaultFormula: defaultFormula(map, type),
             derivation: FieldAssembly.derivation(map),
             isSearchable: map.boolean("searchable") ?? isText
         )
@@ -333,6 +334,27 @@ extension FieldAssembly {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 2, parts.allSatisfy(APIName.isWellFormed) else { return nil }
         return (APIName(parts[0]), APIName(parts[1]))
+    }
+
+    private mutating func defaultFormula(
+        _ map: ShapedMap,
+        _ type: FieldType
+    ) -> DefaultFormula? {
+        guard let text = map.text("defaultFormula") else { return nil }
+        if map.has("defaultValue") {
+            problems.append(
+                map.problem("has both `defaultValue` and `defaultFormula`", at: "defaultFormula")
+            )
+        }
+        switch type {
+        case .text, .longTextArea, .html, .email, .phone, .url, .checkbox, .number, .currency,
+            .percent, .date, .dateTime, .time, .picklist, .lookup:
+            return DefaultFormula(expression: text, declaration: map)
+        case .id, .encryptedText, .multiselectPicklist, .masterDetail, .autoNumber, .address,
+            .location, .coordinate, .file, .formula, .summary:
+            problems.append(map.problem("this type cannot have a default", at: "defaultFormula"))
+            return nil
+        }
     }
 
     private mutating func defaultValue(_ map: ShapedMap, _ type: FieldType) -> FieldValue {

@@ -255,6 +255,7 @@ extension SchemaAssembler {
                 isCaseSensitive: field.isCaseSensitive,
                 isNameField: true,
                 writing: field.writing,
+                defaultFormula: field.defaultFormula,
                 derivation: field.derivation,
                 isSearchable: true
             )

@@ -166,6 +166,7 @@ package struct SchemaAssembler {
             isUnique: field.isUnique,
             isExternalID: field.isExternalID,
             writing: field.writing,
+            defaultFormula: field.defaultFormula,
             derivation: field.derivation,
             isSearchable: field.isSearchable
         )

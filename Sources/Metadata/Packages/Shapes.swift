@@ -65,6 +65,11 @@ package enum Shapes {
         .init("caseSensitive", .boolean, "Whether unique tells `a` from `A`."),
         .init("externalId", .boolean, "An upsert may find the record by it."),
         .init("defaultValue", .scalar, "What a new record gets."),
+        .init(
+            "defaultFormula",
+            .text,
+            "What a new record gets, as a formula: `TODAY() + 30`, `$User.Id`."
+        ),
         .init("values", .list(picklistValue), "A picklist's values, in order."),
         .init("restricted", .boolean, "Other values are refused; true where it is missing."),
         .init("controllingField", .name, "The picklist or checkbox that narrows the values."),

@@ -28,7 +28,7 @@ struct FieldBody {
         )
         writer.member("custom", field.name.isCustom)
         writeDefaultValue(to: &writer)
-        writer.member("defaultValueFormula", nil)
+        writer.member("defaultValueFormula", field.defaultFormula?.expression)
         writer.member("defaultedOnCreate", isDefaultedOnCreate)
         writer.member("dependentPicklist", field.picklist?.controllingField != nil)
         writer.member("deprecatedAndHidden", false)
@@ -117,6 +117,7 @@ extension FieldBody {
 
     private var isDefaultedOnCreate: Bool {
         field.isSystem || isAutoNumber || field.defaultValue != .null
+            || field.defaultFormula != nil
             || field.picklist?.defaultValue != nil || isCheckbox || field.derivation != nil
     }
 
