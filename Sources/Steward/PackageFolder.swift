@@ -26,6 +26,24 @@ enum PackageFolder {
         return files.sorted { $0.path < $1.path }
     }
 
+    /// Keeps a package's files in a new or empty folder.
+    ///
+    /// - Throws: `ValidationError` where something else is there.
+    static func write(_ files: [MetadataPackage.File], to folder: URL) throws {
+        let there = try? FileManager.default.contentsOfDirectory(atPath: folder.path)
+        guard there?.isEmpty ?? true else {
+            throw ValidationError("the folder \(folder.path) is not empty: nothing was written")
+        }
+        for file in files {
+            let url = folder.appending(path: file.path)
+            try FileManager.default.createDirectory(
+                at: url.deletingLastPathComponent(),
+                withIntermediateDirectories: true
+            )
+            try Data(file.text.utf8).write(to: url)
+        }
+    }
+
     /// A package that comes with the program.
     static func app(_ name: String) throws -> [MetadataPackage.File] {
         try files(try apps().appending(path: name))

@@ -2,7 +2,7 @@ package import Metadata
 
 /// The only way to change an org's metadata: read, check, plan, apply in one transaction.
 package struct Deployment: Sendable {
-    private let records: Records
+    let records: Records
     private let packages = PackageCache.shared
 
     package init(_ records: Records) {
