@@ -9,7 +9,8 @@ import Testing
     private static let order = [
         "decode", "findParents", "identify", "loadStored", "authorizeObject", "authorizeFields",
         "authorizeRows", "refuseFixedFields", "refuseIfModified", "refuseLocked",
-        "authorizeAssignment", "merge", "defaultFormulas", "recordTypes", "derive", "beforeSaveFlows", "deriveSharing", "validate",
+        "authorizeAssignment", "merge", "defaultFormulas", "recordTypes", "derive",
+        "beforeSaveFlows", "deriveSharing", "validate",
         "validationRules", "findDuplicates", "number", "write", "assignmentRules",
         "autoResponseRules", "escalationRules", "afterSaveFlows", "entitlements", "rollUp",
         "shareRows", "changeEvents",
