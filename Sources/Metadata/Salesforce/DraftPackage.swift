@@ -35,6 +35,8 @@ struct DraftMap {
         let value: Value
         /// The line of the source from which it was taken.
         let line: Int?
+        /// What it is, where it can be left out alone: the default of a field.
+        var item: ImportItem?
     }
 
     /// What it is: `field Site__c.Size__c`; nothing for a part of something.
@@ -51,6 +53,11 @@ struct DraftMap {
 
     mutating func put(_ key: String, text: String?, line: Int? = nil) {
         put(key, text.map { .text($0) }, line: line)
+    }
+
+    /// A value that can be left out alone.
+    mutating func put(_ key: String, text: String, of item: ImportItem) {
+        entries.append(Entry(key: key, value: .text(text), line: item.line, item: item))
     }
 
     mutating func put(_ key: String, flag: Bool) {
@@ -114,7 +121,19 @@ struct DraftWriter {
             let lead =
                 dash ? String(repeating: " ", count: max(0, indent - 2)) + "- " : pad
             if let source = entry.line { keys.append((lines.count + 1, source)) }
+            let start = lines.count + 1
             write(entry, lead: number == 0 ? lead : pad, indent: indent)
+            guard let item = entry.item else { continue }
+            let keys = entry.line.map { [(line: start, source: $0)] } ?? []
+            spans.append(
+                DraftPlaces.Span(
+                    path: path,
+                    first: start,
+                    last: lines.count,
+                    item: item,
+                    keys: keys
+                )
+            )
         }
         if map.item != nil {
             spans[index].last = max(first, lines.count)

@@ -195,13 +195,14 @@ extension SalesforceImport {
         else { return }
         if let constant = Self.constant(text, field) {
             map.put("defaultValue", text: constant, line: place.line)
-        } else {
-            change(
-                field.item,
-                "new records have no default: `\(text.prefix(80))` is worked out, or not of its type",
-                line: place.line
-            )
+            return
         }
+        let item = ImportItem(
+            "default of \(field.item.name)",
+            file: field.item.file,
+            line: place.line
+        )
+        if !isRefused(item) { map.put("defaultFormula", text: text, of: item) }
     }
 
     /// A default that is one value; `nil` for a formula.

@@ -175,13 +175,8 @@ extension SalesforceImport {
             map.put("label", text: part.element.string("label") ?? part.name)
             map.put("description", text: part.element.string("description"))
             if part.element.boolean("active") == false { map.put("active", .boolean(false)) }
-            if let narrowed = part.element.first("picklistValues") {
-                change(
-                    item,
-                    "it offers all values of the picklists: they are not narrowed by record type",
-                    line: narrowed.line
-                )
-            }
+            let offers = offers(of: part.element, on: plan.source.name, item)
+            if !offers.isEmpty { map.put("picklistValues", .list(offers)) }
             world.add(recordType: part.name, to: plan.source.name)
             maps.append(map)
         }

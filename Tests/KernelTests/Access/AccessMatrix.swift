@@ -204,10 +204,7 @@ extension AccessMatrix {
     }
 
     private func read(_ subject: Subject, _ caller: Caller) async throws -> String {
-        guard let record = subject.record else {
-            let soql = "SELECT COUNT() FROM \(subject.object.name)"
-            return (try? await org.count(soql, as: caller)) == nil ? "-" : "R"
-        }
+        guard let record = subject.record else { return " " }
         let soql = "SELECT Id FROM \(subject.object.name) WHERE Id = '\(record)'"
         return (try? await org.query(soql, as: caller))?.count == 1 ? "R" : "-"
     }

@@ -195,7 +195,10 @@ import Testing
             <picklist><picklistValues><fullName>A</fullName><default>true</default>
             </picklistValues></picklist><type>Picklist</type></fields><label>Site</label>
             <pluralLabel>Sites</pluralLabel><recordTypes><fullName>Big</fullName>
-            <active>true</active><label>Big</label></recordTypes><nameField>
+            <active>true</active><label>Big</label><picklistValues><picklist>Kind__c</picklist>
+            <values><fullName>A</fullName><default>true</default></values>
+            <values><fullName>Gone%2FAway</fullName><default>false</default></values>
+            </picklistValues></recordTypes><nameField>
             <displayFormat>S-{0000}</displayFormat><label>No.</label><type>AutoNumber</type>
             </nameField><sharingModel>Private</sharingModel><validationRules>
             <fullName>Never</fullName><active>true</active><errorConditionFormula>
@@ -209,6 +212,12 @@ import Testing
 
         let text = try #require(fitted.file("objects/Site__c.yaml"))
         #expect(text.contains("name: Never") && text.contains("name: Big"))
+        #expect(text.contains("picklist: Kind__c") && text.contains("values: [A]"))
+        #expect(
+            fitted.messages("record type Site__c.Big") == [
+                "changed: `Kind__c` does not offer `Gone/Away`: the picklist has no such value"
+            ]
+        )
         #expect(fitted.messages("cls") == ["left out: this kind of metadata is not taken"])
         try await org.create("Site__c", ["Kind__c": "A"], as: org.administrator)
     }

@@ -32,7 +32,8 @@ import Testing
             ),
             ("Price__c", "<type>Currency</type><precision>18</precision><scale>2</scale>"),
             ("Share__c", "<type>Percent</type><precision>5</precision><scale>1</scale>"),
-            ("Day__c", "<type>Date</type>"), ("Moment__c", "<type>DateTime</type>"),
+            ("Day__c", "<type>Date</type><defaultValue>TODAY() + 7</defaultValue>"),
+            ("Moment__c", "<type>DateTime</type>"),
             ("Hour__c", "<type>Time</type>"), ("Place__c", "<type>Location</type><scale>5</scale>"),
             ("Number__c", "<type>AutoNumber</type><displayFormat>S-{0000}</displayFormat>"),
             ("Keeper__c", "<type>Lookup</type><referenceTo>User</referenceTo>"),
@@ -227,5 +228,24 @@ import Testing
         #expect(!fitted.messages("field Site__c.Bad Name__c").isEmpty)
         #expect(!fitted.messages("object Opportunity").isEmpty)
         #expect(fitted.file("objects/Account.yaml")?.hasPrefix("extend: Account\n") == true)
+    }
+
+    @Test("a default that cannot be is left out, and its field stays")
+    func badDefault() async throws {
+        let org = try await TestOrg(apps: ["platform"])
+        var project = ProjectFixture()
+        project.object("Site__c")
+        project.field(
+            "Day__c",
+            of: "Site__c",
+            "<label>Day</label><type>Date</type><defaultValue>Other__c + 7</defaultValue>"
+        )
+
+        let fitted = try await project.deployed(in: org)
+
+        let said = fitted.messages("default of field Site__c.Day__c")
+        #expect(said.count == 1 && said.first?.contains("Other__c") == true, "\(fitted.remarks)")
+        #expect(fitted.file("objects/Site__c.yaml")?.contains("name: Day__c") == true)
+        #expect(fitted.file("objects/Site__c.yaml")?.contains("defaultFormula") == false)
     }
 }
