@@ -9,9 +9,11 @@ package final class OpenLoginDesk: LoginDesk {
         package var inactive: Set<RecordID> = []
     }
 
-    private let state = Locked(Usernames())
+    private let state: Locked<Usernames>
 
-    package init() {}
+    package init(_ usernames: Usernames = Usernames()) {
+        state = Locked(usernames)
+    }
 
     package var usernames: Usernames { state.withLock { $0 } }
 

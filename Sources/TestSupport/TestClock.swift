@@ -27,3 +27,10 @@ package final class TestClock: WallClock {
         return Instant(milliseconds: milliseconds ?? 0)
     }
 }
+
+/// A clock that stands still.
+struct FixedClock: WallClock {
+    let instant: Instant
+
+    func now() -> Instant { instant }
+}

@@ -23,21 +23,52 @@ package final class TestOrg: Sendable {
         timeZone: String = "UTC"
     ) async throws {
         self.clock = clock
-        kept = kind.make(clock: clock)
-        logins = OpenLoginDesk()
-        records = Records(
+        let key = TestOrgTemplate.Key(
+            kind: kind,
+            apps: apps,
+            timeZone: timeZone,
+            made: clock.now()
+        )
+        let template = try await TestOrgTemplate.find(key) {
+            try await TestOrg.install(key, clock: FixedClock(instant: key.made))
+        }
+        kept = try template.store.copy(kind, clock: clock)
+        logins = OpenLoginDesk(template.usernames)
+        records = try TestOrg.records(kept, clock, logins)
+        id = TestOrg.id(1)
+        administrator = Caller(org: id, user: template.administrator, timeZone: timeZone)
+    }
+
+    private static func install(
+        _ key: TestOrgTemplate.Key,
+        clock: any WallClock
+    ) async throws -> TestOrgTemplate {
+        let store = key.kind.make(clock: clock)
+        let logins = OpenLoginDesk()
+        let administrator = try await create(
+            id(1),
+            idBase: 1_000,
+            apps: key.apps,
+            in: try records(store, clock, logins),
+            timeZone: key.timeZone
+        )
+        return TestOrgTemplate(
+            store: store,
+            administrator: administrator.user,
+            usernames: logins.usernames
+        )
+    }
+
+    private static func records(
+        _ kept: TestStore,
+        _ clock: any WallClock,
+        _ logins: OpenLoginDesk
+    ) throws -> Records {
+        Records(
             store: kept.store,
             clock: clock,
             logins: logins,
             secrets: try SecretBox(deploymentKey: Array(0..<32))
-        )
-        id = TestOrg.id(1)
-        administrator = try await TestOrg.create(
-            id,
-            idBase: 1_000,
-            apps: apps,
-            in: records,
-            timeZone: timeZone
         )
     }
 

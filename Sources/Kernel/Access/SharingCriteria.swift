@@ -91,6 +91,13 @@ struct SharingCriteria {
                 item: nil
             )
         }
+        // Its parts may change without the record, and what decides about access must be stored.
+        if let computed = query.formulas.keys.map(\.field.name).min() {
+            throw Problem(
+                message: "`\(computed)` cannot decide: it is computed when it is read",
+                item: nil
+            )
+        }
         let context = ReadContext(
             user: RecordID(number: 0),
             timeZone: "UTC",

@@ -2,7 +2,10 @@ import Language
 import Metadata
 
 /// The record types of an org, by the ids of their records.
-struct RecordTypeRegister: Sendable {
+package struct RecordTypeRegister: Sendable {
+    /// The id that stands for "no record type of its own" in descriptions.
+    package static let master = "012000000000000AAA"
+
     private let types: [APIName: [RecordID: APIName]]
 
     /// - Parameter rows: id, object and developer name of every record type.
@@ -21,6 +24,14 @@ struct RecordTypeRegister: Sendable {
     func type(_ id: RecordID?, of object: ObjectDefinition) -> RecordTypeDefinition? {
         guard let id, let name = types[object.name]?[id] else { return nil }
         return object.recordTypes.first { $0.developerName == name }
+    }
+
+    /// Whether it is the id of a record type, of whichever object.
+    func isKnown(_ id: RecordID) -> Bool { types.values.contains { $0[id] != nil } }
+
+    /// Whether a client that read the descriptions means that the record has no type.
+    static func isMaster(_ id: String, in field: FieldDefinition) -> Bool {
+        id.count >= 15 && master.hasPrefix(id) && field.name == "RecordTypeId"
     }
 
     func id(of type: RecordTypeDefinition, of object: ObjectDefinition) -> RecordID? {
@@ -78,7 +89,9 @@ extension SaveOrder {
         let known = try writer.recordTypes()
         for index in batch.entries.indices {
             let entry = batch.entries[index]
-            guard entry.isSound, let next = entry.next, let id = next[field].id else { continue }
+            guard let next = entry.next, let id = next[field].id, known.isKnown(id) else {
+                continue
+            }
             let isNew = entry.stored?[field] != next[field]
             guard let type = known.type(id, of: object), type.isActive || !isNew else {
                 if isNew {

@@ -247,7 +247,7 @@ struct InputDecoding {
         guard let text = json.string.map(InputDecoding.trimmed) else {
             throw mismatch("reference", json)
         }
-        if text.isEmpty { return .null }
+        if text.isEmpty || RecordTypeRegister.isMaster(text, in: field) { return .null }
         guard let id = try? RecordID(text) else {
             throw RecordError(
                 .malformedID,

@@ -46,7 +46,7 @@ private struct CriteriaItem {
     }
 
     func node() throws(FormulaError) -> FormulaNode {
-        let resolver = FormulaResolver(item.field, scope: scope)
+        var resolver = FormulaResolver(item.field, scope: scope)
         let subject: FormulaNode
         switch try resolver.target(item.field, at: 0) {
         case .path(let path):

@@ -260,7 +260,7 @@ struct FormulaResolver {
 
     // MARK: Names
 
-    private func name(_ name: String, at offset: Int) throws(FormulaError) -> FormulaNode {
+    private mutating func name(_ name: String, at offset: Int) throws(FormulaError) -> FormulaNode {
         switch name.lowercased() {
         case "true": return .literal(.boolean(true), .boolean)
         case "false": return .literal(.boolean(false), .boolean)
@@ -271,7 +271,7 @@ struct FormulaResolver {
     }
 
     /// A field as a formula reads it: blanks and percentages as the scope wants them.
-    private func read(
+    private mutating func read(
         _ target: FormulaNameTarget,
         at offset: Int
     ) throws(FormulaError) -> FormulaNode {
@@ -284,7 +284,7 @@ struct FormulaResolver {
         }
     }
 
-    func field(_ path: FormulaPath, at offset: Int) throws(FormulaError) -> FormulaNode {
+    mutating func field(_ path: FormulaPath, at offset: Int) throws(FormulaError) -> FormulaNode {
         if case .location = path.field.type {
             let parts = path.object.components(of: path.field.name).prefix(2).map { part in
                 FormulaNode.field(
@@ -316,7 +316,7 @@ struct FormulaResolver {
     }
 
     /// What a formula field computes, with paths from this formula's record.
-    private func computed(
+    private mutating func computed(
         _ formula: FieldType.Formula,
         _ path: FormulaPath,
         at offset: Int
@@ -345,10 +345,13 @@ struct FormulaResolver {
                 prefix: path.steps,
                 open: open + [name]
             )
+            resolver.count = count
             let syntax = try FormulaParser.parse(formula.expression)
-            return try resolver.node(syntax)
+            let node = try resolver.node(syntax)
+            count = resolver.count
+            return node
         } catch {
-            if error.message.contains("in a circle") || error.message.contains("deep:") {
+            if Self.isOfTheWhole(error) {
                 throw self.error(error.message, at: offset)
             }
             throw self.error(
@@ -356,6 +359,13 @@ struct FormulaResolver {
                     + "\(error.column): \(error.message)",
                 at: offset
             )
+        }
+    }
+
+    /// Whether the mistake lies in how formula fields name each other, not in one of them.
+    private static func isOfTheWhole(_ error: FormulaError) -> Bool {
+        ["in a circle", "deep:", "the formula has more than"].contains {
+            error.message.contains($0)
         }
     }
 
@@ -368,7 +378,7 @@ struct FormulaResolver {
     }
 
     /// The same field before the save.
-    func prior(_ syntax: FormulaSyntax, in function: String) throws(FormulaError) -> FormulaNode {
+    mutating func prior(_ syntax: FormulaSyntax, in function: String) throws(FormulaError) -> FormulaNode {
         guard case .name(let name, let at) = syntax,
             case .path(let path) = try target(name, at: at), path.root == .record,
             path.steps.isEmpty

@@ -65,7 +65,7 @@ struct LayoutBody {
             )
         }
         writeMapping(
-            id: DescribeBody.masterRecordType,
+            id: RecordTypeRegister.master,
             name: "Master",
             developerName: "Master",
             isAvailable: true,

@@ -14,7 +14,7 @@ enum LayoutRoutes {
         }
         let id = try reader.recordID(call["recordType"])
         let type = types.first { $0.value == id }
-        let isMaster = DescribeBody.masterRecordType.hasPrefix(call["recordType"])
+        let isMaster = RecordTypeRegister.master.hasPrefix(call["recordType"])
         guard type != nil || isMaster else { throw RecordError.noSuchResource }
         return .json { body.writeLayout(body.layout(for: type?.key), to: &$0) }
     }
@@ -53,7 +53,7 @@ enum LayoutRoutes {
             writer.member("available", true)
             writer.member("compactLayoutId", id)
             writer.member("compactLayoutName", "SYSTEM")
-            writer.member("recordTypeId", DescribeBody.masterRecordType)
+            writer.member("recordTypeId", RecordTypeRegister.master)
             writer.member("recordTypeName", "Master")
             writer.endObject()
             writer.endArray()

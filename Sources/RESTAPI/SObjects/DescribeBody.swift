@@ -29,9 +29,6 @@ package struct DescribeBody {
         )
     }
 
-    /// The id that stands for "no record type of its own".
-    package static let masterRecordType = "012000000000000AAA"
-
     /// The entry of an object in the list of all.
     package func writeSummary(of object: ObjectDefinition, to writer: inout JSONWriter) {
         writer.beginObject()
@@ -165,7 +162,7 @@ package struct DescribeBody {
             $0.isDefault && recordTypeIDs[$0.developerName] != nil
         }
         writeRecordType(
-            id: Self.masterRecordType,
+            id: RecordTypeRegister.master,
             name: "Master",
             developerName: "Master",
             isActive: true,

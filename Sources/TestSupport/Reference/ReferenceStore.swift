@@ -26,6 +26,14 @@ package final class ReferenceStore: RecordStore {
         }
     }
 
+    /// A store with the same orgs as they are now.
+    func copy(clock: any WallClock) -> ReferenceStore {
+        let copy = ReferenceStore(clock: clock)
+        let present = orgs.withLock { $0.mapValues { $0.copy() } }
+        copy.orgs.withLock { $0 = present }
+        return copy
+    }
+
     package func steps(from old: OrgSchema?, to new: OrgSchema) -> [SchemaStep] {
         TableChange.plan(from: old, to: new).map {
             SchemaStep(sentence: $0.sentence, losesData: $0.losesData)
@@ -77,6 +85,14 @@ final class ReferenceOrg: Sendable {
     }
 
     var present: ReferenceState { state.withLock { $0 } }
+
+    func copy() -> ReferenceOrg {
+        let copy = ReferenceOrg(idBase: idBase)
+        let (state, lastIDs) = (present, self.lastIDs.withLock { $0 })
+        copy.state.withLock { $0 = state }
+        copy.lastIDs.withLock { $0 = lastIDs }
+        return copy
+    }
 
     func write<Result: Sendable>(
         now: Instant,

@@ -55,6 +55,19 @@ import Testing
         #expect(found.allSatisfy { $0.contains("A__c") })
     }
 
+    @Test("formulas that multiply each other are refused before they are built")
+    func multiplied() async throws {
+        var fields = field("F0__c", "Number", "Hours_Spent__c")
+        for depth in 1...8 {
+            let inner = Array(repeating: "F\(depth - 1)__c", count: 40).joined(separator: " + ")
+            fields += field("F\(depth)__c", "Number", inner)
+        }
+        let found = try await problems(fields)
+        #expect(found.count == 7)
+        #expect(found.first?.contains("more than 5000 parts") ?? false)
+        #expect(found.dropFirst().allSatisfy { $0.contains("more than 10000 parts") }, "\(found)")
+    }
+
     @Test("a formula may look ten relationships up, and not eleven")
     func depth() async throws {
         let ten = Array(repeating: "Parent", count: 10).joined(separator: ".")

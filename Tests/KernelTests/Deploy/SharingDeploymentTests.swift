@@ -154,4 +154,43 @@ import Testing
         #expect(text.contains("One.yaml:4:"), "\(text)")
         #expect(text.contains("only fields of Case itself"), "\(text)")
     }
+
+    @Test("a restriction rule does not hang on what is computed when it is read")
+    func restrictionByFormula() async throws {
+        let org = try await TestOrg()
+        let files = [
+            MetadataPackage.File(
+                path: "package.yaml",
+                text: "package: more\nlabel: More\nversion: 1.0.0\nneeds: [service-desk]\n"
+            ),
+            MetadataPackage.File(
+                path: "objects/Case.yaml",
+                text: """
+                    extend: Case
+                    fields:
+                      - name: Start__c
+                        type: Formula
+                        returnType: Text
+                        formula: LEFT(Subject, 5)
+                    """
+            ),
+            MetadataPackage.File(
+                path: "restriction-rules/One.yaml",
+                text: """
+                    restrictionRule: One
+                    label: One
+                    targetEntity: Case
+                    userCriteria: |
+                      $User.Department = 'Parks'
+                    recordFilter: |
+                      Start__c != 'Works'
+                    """
+            ),
+        ]
+        let problems = try await #require(throws: PackageProblems.self) {
+            try await Deployment(org.records).plan(files, in: org.id)
+        }
+
+        #expect(problems.description.contains("`Start__c` cannot decide"), "\(problems)")
+    }
 }

@@ -139,15 +139,31 @@ import Testing
         #expect(back.errors.map(\.code) == [.invalidOrNullForRestrictedPicklist])
     }
 
-    @Test("a record type of another object or one that is not active is refused")
+    @Test("a record type that is not active, or is none, is refused once")
     func wrongType() async throws {
         let (org, types) = try await permits(.sqlite)
         let retired = try #require(types["Retired"])
+        let nobody = RecordID(prefix: retired.prefix, sequence: 1 << 40)
 
-        let result = try await save(["Name": "A", "RecordTypeId": .id(retired)], in: org)
+        for id in [retired, nobody] {
+            let result = try await save(["Name": "A", "RecordTypeId": .id(id)], in: org)
 
-        #expect(result.errors.map(\.code) == [.invalidCrossReferenceKey])
-        #expect(result.errors.first?.fields == ["RecordTypeId"])
+            #expect(result.errors.map(\.code) == [.invalidCrossReferenceKey])
+            #expect(result.errors.first?.fields == ["RecordTypeId"])
+        }
+    }
+
+    @Test("the id that descriptions give for no type stands for none")
+    func master() async throws {
+        let (org, types) = try await permits(.sqlite)
+        let result = try await save(
+            ["Name": "A", "RecordTypeId": .string(RecordTypeRegister.master)],
+            in: org
+        )
+        let rows = try await org.query("SELECT RecordTypeId FROM Permit__c", as: org.administrator)
+
+        #expect(result.errors.isEmpty)
+        #expect(rows.map { $0["RecordTypeId"].id } == [types["Building"]])
     }
 
     @Test(

@@ -112,6 +112,102 @@ import Testing
         #expect(try await world.value("Smallest__c", of: "Shop__c", shop) == Self.money("1.50"))
     }
 
+    /// The world's files with fields added to the sale and the shop.
+    private static func files(sale: String, shop: String) -> [MetadataPackage.File] {
+        RollUpFixture.files.map { file in
+            switch file.path {
+            case "objects/Sale__c.yaml":
+                MetadataPackage.File(path: file.path, text: file.text + sale)
+            case "objects/Shop__c.yaml":
+                MetadataPackage.File(path: file.path, text: file.text + shop)
+            default: file
+            }
+        }
+    }
+
+    private static func net(_ formula: String) -> String {
+        """
+
+          - name: Net__c
+            type: Formula
+            returnType: Currency
+            precision: 12
+            scale: 2
+            formula: \(formula)
+        """
+    }
+
+    private static let netSales = """
+
+          - name: Net__c
+            type: Summary
+            summaryOperation: sum
+            summaryForeignKey: Sale__c.Shop__c
+            summarizedField: Sale__c.Net__c
+        """
+
+    @Test(
+        "a summary of a formula follows what the formula reads, and its text",
+        arguments: StoreKind.allCases
+    )
+    func formulas(_ kind: StoreKind) async throws {
+        let world = try await RollUpFixture(on: kind)
+        let deployment = Deployment(world.org.records)
+        let shop = try await world.shop("Corner", in: try await world.region("North"))
+        let sale = try await world.sell(["Shop__c": .id(shop), "Amount__c": "2.00"])
+        _ = try await world.sell(["Shop__c": .id(shop), "Amount__c": "1.00", "Gift__c": true])
+        func deploy(_ formula: String) async throws {
+            _ = try await deployment.apply(
+                Self.files(sale: Self.net(formula), shop: Self.netSales),
+                in: world.org.id,
+                as: world.admin.user
+            )
+        }
+
+        try await deploy("IF(Gift__c, 0, Amount__c)")
+        #expect(try await world.value("Net__c", of: "Shop__c", shop) == Self.money("2.00"))
+        let results = try await world.org.save(
+            [RecordDraft(object: "Sale__c", id: sale.description, values: ["Gift__c": true])],
+            .update,
+            as: world.admin
+        )
+        #expect(results.flatMap(\.errors).isEmpty)
+        #expect(try await world.value("Net__c", of: "Shop__c", shop) == Self.money("0.00"))
+        try await deploy("Amount__c * 2")
+        #expect(try await world.value("Net__c", of: "Shop__c", shop) == Self.money("6.00"))
+        #expect(try await world.problems() == [])
+    }
+
+    @Test(
+        "a summary of a formula that changes unnoticed, or needs the summary, is refused",
+        arguments: [
+            ("Shop__r.Region__r.Sales__c", "reads other records"),
+            ("DAY(TODAY())", "the time"),
+            ("Net_Copy__c + 1", "Shop__c.Net__c → Sale__c.Net_Copy__c → Shop__c.Net__c"),
+        ]
+    )
+    func unsettled(_ formula: String, _ reason: String) async throws {
+        let world = try await RollUpFixture(on: .sqlite)
+        let copy = """
+
+              - name: Net_Copy__c
+                type: Summary
+                summaryOperation: sum
+                summaryForeignKey: Shop__c.Best__c
+                summarizedField: Shop__c.Net__c
+            """
+        let best =
+            "\n  - { name: Best__c, type: Lookup, referenceTo: [Sale__c], relationshipName: Best }"
+        let error = try await #require(throws: PackageProblems.self) {
+            try await Deployment(world.org.records).plan(
+                Self.files(sale: Self.net(formula) + copy, shop: Self.netSales + best),
+                in: world.org.id
+            )
+        }
+
+        #expect(error.description.contains(reason), "\(error)")
+    }
+
     @Test("a summary of what is not there is refused with its place")
     func refusals() async throws {
         let org = try await TestOrg(apps: ["platform"])

@@ -6,9 +6,14 @@ struct RollUpCheck {
     let schema: OrgSchema
 
     var problems: [PackageProblem] {
-        RollUps(schema).inOrder.compactMap { rollUp in
+        let rollUps = RollUps(schema)
+        return rollUps.inOrder.compactMap { rollUp in
             do {
                 try checkFormulas(rollUp)
+                if let circle = rollUps.circle(from: rollUp) {
+                    let way = circle.map(\.name).joined(separator: " → ")
+                    throw RecordError(.invalidField, "it needs its own value: \(way)")
+                }
                 let soql = try RollUpQuery(rollUps: [rollUp]).soql(where: nil)
                 _ = try Resolver.resolve(
                     try SOQLParser.parse(soql),
@@ -65,14 +70,13 @@ struct RollUpFilling {
     func fill(from old: OrgSchema?) throws {
         var known: [String: String] = [:]
         for rollUp in old.map({ RollUps($0).inOrder }) ?? [] {
-            known[rollUp.name] = rollUp.summary.description
+            known[rollUp.name] = rollUp.description
         }
         var filled: Set<String> = []
         for rollUp in writer.snapshot.rollUps.inOrder {
-            let inner = rollUp.summarised.map { "\(rollUp.child.name).\($0.name)" }
+            let inner = writer.snapshot.rollUps.inner(rollUp).map(\.name)
             guard
-                known[rollUp.name] != rollUp.summary.description
-                    || inner.map(filled.contains) ?? false
+                known[rollUp.name] != rollUp.description || !filled.isDisjoint(with: inner)
             else { continue }
             filled.insert(rollUp.name)
             try fill(rollUp)

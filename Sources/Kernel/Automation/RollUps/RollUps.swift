@@ -1,3 +1,4 @@
+import Language
 import Metadata
 
 /// One roll-up summary field, with what it is worked out from.
@@ -11,8 +12,9 @@ struct RollUp: Sendable {
     let lookup: FieldDefinition
     /// The child's field; `nil` for a count.
     let summarised: FieldDefinition?
-    /// The child's fields on which it depends; `nil` where any may matter.
-    private let sources: [FieldDefinition]?
+    /// The child's stored fields on which it depends, formulas followed to what they read; `nil` where
+    /// a formula has a mistake.
+    let sources: [FieldDefinition]?
 
     init?(_ field: FieldDefinition, of parent: ObjectDefinition, in schema: OrgSchema) {
         guard case .summary(let summary) = field.type, let child = schema.object(summary.child),
@@ -28,11 +30,41 @@ struct RollUp: Sendable {
         self.summarised = summarised
         let filtered = summary.filters.compactMap { child.field(APIName($0.field)) }
         let all = [lookup, child.field("IsDeleted"), summarised].compactMap(\.self) + filtered
-        // What a formula reads is not asked here: a change of anything may change it.
-        sources = all.contains(where: \.type.isFormula) ? nil : all
+        sources = RollUp.stored(all, of: child, in: schema)
+    }
+
+    private static func stored(
+        _ fields: [FieldDefinition],
+        of child: ObjectDefinition,
+        in schema: OrgSchema
+    ) -> [FieldDefinition]? {
+        var stored: [FieldDefinition] = []
+        for field in fields {
+            guard field.type.isFormula else {
+                stored.append(field)
+                continue
+            }
+            let formula = try? FormulaCompiler.compile(field: field, of: child, in: schema)
+            guard let formula else { return nil }
+            stored += formula.fieldPaths.filter(\.steps.isEmpty).map(\.field)
+        }
+        return stored
     }
 
     var name: String { "\(parent.name).\(field.name)" }
+
+    /// What the value is worked out by, in words that differ where the value may.
+    var description: String {
+        let filtered = summary.filters.compactMap { child.field(APIName($0.field)) }
+        guard ([summarised].compactMap(\.self) + filtered).contains(where: \.type.isFormula) else {
+            return summary.description
+        }
+        let formulas = child.fields.compactMap { field -> String? in
+            guard case .formula(let formula) = field.type else { return nil }
+            return "\(field.name) \(formula.returns) \(formula.blanks) \(formula.expression)"
+        }
+        return ([summary.description] + formulas).joined(separator: "\n")
+    }
 
     /// The parents whose value a change of a child may have changed.
     func parents(of change: RecordChange) -> [RecordID] {
@@ -86,17 +118,34 @@ struct RollUps: Sendable {
 
     var parents: [APIName] { byParent.keys.sorted() }
 
+    /// Those on whose values this one depends.
+    func inner(_ rollUp: RollUp) -> [RollUp] {
+        fields(of: rollUp.child).filter { other in
+            rollUp.sources?.contains { $0.name == other.field.name } ?? false
+        }
+    }
+
+    /// The way from a roll-up back to itself, where there is one: such a value would never settle.
+    func circle(from rollUp: RollUp) -> [RollUp]? {
+        var seen: Set<String> = []
+        func way(_ from: RollUp) -> [RollUp]? {
+            for other in inner(from) {
+                if other.name == rollUp.name { return [from, other] }
+                guard seen.insert(other.name).inserted else { continue }
+                if let rest = way(other) { return [from] + rest }
+            }
+            return nil
+        }
+        return way(rollUp)
+    }
+
     /// All of them, each after those that it summarises.
     var inOrder: [RollUp] {
         var order: [RollUp] = []
         var seen: Set<String> = []
         func add(_ rollUp: RollUp) {
             guard seen.insert(rollUp.name).inserted else { return }
-            if let inner = rollUp.summarised {
-                for other in fields(of: rollUp.child) where other.field.name == inner.name {
-                    add(other)
-                }
-            }
+            inner(rollUp).forEach(add)
             order.append(rollUp)
         }
         for parent in parents {
