@@ -8,7 +8,7 @@ import Kernel
 enum Routes {
     static let all =
         versions + queries + records + describing + presentation + limits + search + composite
-        + bulk + automation
+        + bulk + automation + actions
 
     private static let versions: [Route] = [
         open("/services/data", VersionRoutes.versions, "The versions of the API."),
@@ -141,6 +141,18 @@ enum Routes {
         read("steward/explain/assignment", ExplainRoutes.assignment, "What assignment rules say."),
     ]
 
+    private static let actions: [Route] = [
+        read("actions", ActionRoutes.kinds, "What can be called by name."),
+        read("actions/standard", ActionRoutes.standard, "The actions of the platform."),
+        read("actions/standard/:action", ActionRoutes.describe, "An action's inputs and outputs."),
+        save(.post, "actions/standard/:action", ActionRoutes.run, "Calls an action."),
+        read("actions/custom", ActionRoutes.custom, "The kinds of an org's own actions."),
+        read("actions/custom/flow", ActionRoutes.flows, "The flows that can be called."),
+        read(flow, ActionRoutes.describeFlow, "A flow's inputs and outputs."),
+        save(.post, flow, ActionRoutes.runFlow, "Calls a flow."),
+    ]
+
+    private static let flow = "actions/custom/flow/:action"
     private static let byField = "sobjects/:object/:field/:value"
     private static let password = "sobjects/User/:id/password"
     private static let describe = "sobjects/:object/describe"

@@ -20,7 +20,7 @@ enum VersionRoutes {
     }
 
     private static let resources = [
-        "composite", "limits", "parameterizedSearch", "process", "query", "queryAll",
+        "actions", "composite", "limits", "parameterizedSearch", "process", "query", "queryAll",
         "quickActions", "recent", "search", "sobjects", "tabs", "theme",
     ]
 

@@ -183,6 +183,7 @@ struct DeployChange {
             + PresentationCheck(schema: new).problems + WebhookCheck(schema: new).problems
             + ServiceCheck(schema: new).problems
             + DuplicateCheck(schema: new).problems
+            + ConversionCheck(schema: new).problems
             + FlowCheck(schema: new).problems
             + RollUpCheck(schema: new).problems + ValidationRuleCheck(schema: new).problems
             + SharingCheck(schema: new).problems

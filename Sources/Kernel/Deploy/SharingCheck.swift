@@ -129,7 +129,9 @@ struct SharingCheck {
         guard let object = schema.object(rule.object) else {
             return [noObject(rule.object, rule.map, at: "targetEntity")]
         }
-        guard !object.traits.isSetup, object.sharingModel != .controlledByParent else {
+        guard !object.traits.isSetup, object.historyOf == nil,
+            object.sharing.sharedObject == nil, object.sharing.team == nil
+        else {
             return [
                 rule.map.problem(
                     "\(object.name) cannot be narrowed by itself",

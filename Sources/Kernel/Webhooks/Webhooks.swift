@@ -138,17 +138,31 @@ extension RecordWriter {
                 object.isEvent
                 || WebhookDefinition.Event(rawValue: event).map(webhook.events.contains) ?? false
             guard isWanted else { continue }
-            try enqueue(
-                NewJob(
-                    kind: WebhookDelivery.kind,
-                    payload: [
-                        "webhook": .string(webhook.name.text),
-                        "body": .string(body(webhook, object, event, record, changed, replayID)),
-                    ],
-                    lane: "webhook:\(webhook.name.folded):\(record.id)"
-                )
-            )
+            try self.enqueue(webhook, event, record, changed: changed, replayID: replayID)
         }
+    }
+
+    /// Asks for the delivery of one webhook about a record of its object.
+    ///
+    /// - Parameter replayID: of the event; `nil` where no event is told.
+    func enqueue(
+        _ webhook: WebhookDefinition,
+        _ event: String,
+        _ record: StoredRecord,
+        changed: [FieldDefinition],
+        replayID: Int64?
+    ) throws {
+        guard let object = schema.object(webhook.object) else { return }
+        try enqueue(
+            NewJob(
+                kind: WebhookDelivery.kind,
+                payload: [
+                    "webhook": .string(webhook.name.text),
+                    "body": .string(body(webhook, object, event, record, changed, replayID)),
+                ],
+                lane: "webhook:\(webhook.name.folded):\(record.id)"
+            )
+        )
     }
 
     private func body(
@@ -157,7 +171,7 @@ extension RecordWriter {
         _ event: String,
         _ record: StoredRecord,
         _ changed: [FieldDefinition],
-        _ replayID: Int64
+        _ replayID: Int64?
     ) -> String {
         var writer = JSONWriter(capacity: 512)
         writer.beginObject()
@@ -166,7 +180,7 @@ extension RecordWriter {
         writer.key("organizationId")
         writer.string(caller.org.description)
         writer.key("replayId")
-        writer.int(replayID)
+        if let replayID { writer.int(replayID) } else { writer.null() }
         writer.key("committedAt")
         writer.datetime(millisecondsSinceEpoch: now.milliseconds, zone: .zulu)
         writer.key("event")

@@ -378,7 +378,10 @@ struct FormulaResolver {
     }
 
     /// The same field before the save.
-    mutating func prior(_ syntax: FormulaSyntax, in function: String) throws(FormulaError) -> FormulaNode {
+    mutating func prior(
+        _ syntax: FormulaSyntax,
+        in function: String
+    ) throws(FormulaError) -> FormulaNode {
         guard case .name(let name, let at) = syntax,
             case .path(let path) = try target(name, at: at), path.root == .record,
             path.steps.isEmpty

@@ -5,6 +5,7 @@ package struct Automation: Sendable {
     package internal(set) var webhooks: [WebhookDefinition] = []
     package internal(set) var matchingRules: [MatchingRule] = []
     package internal(set) var duplicateRules: [DuplicateRule] = []
+    package internal(set) var conversions: [RecordConversion] = []
     package internal(set) var sharing = SharingDeclarations()
 
     package init() {}
@@ -27,6 +28,7 @@ struct AutomationAssembly {
             .map { WebhookDefinition($0) }
         automation.sharing = SharingDeclarations(packages)
         automation.matchingRules = read("matching-rules", packages, MatchingRule.init)
+        automation.conversions = read("conversions", packages, RecordConversion.init)
         automation.duplicateRules = read("duplicate-rules", packages, DuplicateRule.init)
     }
 

@@ -387,5 +387,6 @@ package enum Shapes {
             ("roles", role), ("queues", queue), ("list-views", listView), ("layouts", layout),
             ("apps", app), ("flows", FlowShapes.flow), ("webhooks", WebhookDefinition.shape),
             ("matching-rules", MatchingRule.shape), ("duplicate-rules", DuplicateRule.shape),
+            ("conversions", RecordConversion.shape),
         ] + ServiceRules.shapes + SharingDeclarations.shapes + [("scenarios", Scenario.shape)]
 }

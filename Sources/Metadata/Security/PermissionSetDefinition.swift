@@ -95,6 +95,7 @@ package enum UserPermission: String, Sendable, CaseIterable, Hashable {
     case exportReport = "ExportReport"
     case bulkApiHardDelete = "BulkApiHardDelete"
     case viewAllUsers = "ViewAllUsers"
+    case emailSingle = "EmailSingle"
 }
 
 /// A place in the role hierarchy.

@@ -42,10 +42,6 @@ import Testing
             ),
             ("subflow: A, flowName: Tset", "`Tset` is no flow (did you mean `Test`?)"),
             ("actionCall: A, actionName: emailSimpel", "(did you mean `emailSimple`?)"),
-            (
-                "actionCall: A, actionName: chatterPost, inputParameters: [{ name: text, value: x }, { name: subjectNameOrId, elementReference: $Record.Id }]",
-                "`chatterPost` needs the object `FeedItem`, which no installed package declares"
-            ),
             ("actionCall: A, actionName: copyRecord", "`copyRecord` needs the input `recordId`"),
             (
                 "recordCreate: A, object: Task, inputAssignments: [{ field: Subject, elementReference: B }, { field: Subject, value: x }]",

@@ -8,6 +8,8 @@ package enum FlowJobs {
     static let scheduleKind = "flow.schedule"
     /// A scheduled flow, for one batch of records.
     static let batchKind = "flow.batch"
+    /// A flow, for events that were published together.
+    static let eventKind = "flow.event"
     /// A flow that has waited.
     static let resumeKind = "flow.resume"
     /// Traces whose time is over.
@@ -26,6 +28,9 @@ package enum FlowJobs {
             try FlowWorker(writer: $0, job: $1).runSchedule()
         }
         handlers.add(batchKind, retry: retry) { try FlowWorker(writer: $0, job: $1).runBatch() }
+        handlers.add(eventKind, retry: retry) { writer, job in
+            try FlowEventWork(writer: writer, job: job).run()
+        }
         handlers.add(resumeKind, retry: retry) { try FlowWorker(writer: $0, job: $1).resume() }
         handlers.add(purgeKind) { writer, _ in
             guard try writer.purgeTraces(limit: purgeMax) == purgeMax else { return }
@@ -36,7 +41,7 @@ package enum FlowJobs {
         }
         handlers.subscribe(
             EventSubscriber("flows", where: { $0.kind == .platformEvent }) { writer, entries in
-                try FlowEvents(writer: writer).run(entries)
+                try FlowEvents(writer: writer).enqueue(entries)
             }
         )
     }
@@ -269,65 +274,5 @@ enum FlowLoading {
         let condition = plan.conditions.logic.map { FlowQuery.condition($0, items) }
         return try FlowQuery(object: object, paths: [], by: run)
             .rows(items.isEmpty ? nil : condition).map(\.id)
-    }
-}
-
-/// Flows that platform events start.
-private struct FlowEvents {
-    let writer: RecordWriter
-
-    func run(_ entries: [StagedEntry]) throws {
-        var groups: [(object: APIName, entries: [StagedEntry])] = []
-        for entry in entries {
-            if groups.last?.object == entry.entry.object {
-                groups[groups.count - 1].entries.append(entry)
-            } else {
-                groups.append((entry.entry.object, [entry]))
-            }
-        }
-        for group in groups {
-            guard let object = writer.schema.object(group.object) else { continue }
-            for flow in writer.flowCatalog.flows(of: object.name, .platformEvent) {
-                guard case .ready(let plan) = flow else {
-                    throw RecordError(
-                        .invalidOperation,
-                        "the flow \(flow.definition.name) cannot run"
-                    )
-                }
-                try run(plan, group.entries.map { record($0, object) })
-            }
-        }
-    }
-
-    private func run(_ plan: FlowPlan, _ records: [FlowRecord]) throws {
-        let run = FlowRun(
-            plan,
-            records.map {
-                FlowInterview(plan, record: $0, prior: nil, isNew: true, at: writer.now)
-            },
-            .alone,
-            by: writer,
-            writer.flowCatalog
-        )
-        run.interviews = run.meeting().map { run.interviews[$0] }
-        guard !run.interviews.isEmpty else { return }
-        run.begin()
-        run.run(plan.steps)
-        if let failure = run.interviews.lazy.compactMap(\.failure).first {
-            throw FlowFailures.error(failure, plan, nil)
-        }
-        run.keepTraces()
-        try writer.flushTraces()
-    }
-
-    private func record(_ entry: StagedEntry, _ object: ObjectDefinition) -> FlowRecord {
-        var record = FlowRecord(object: object)
-        let payload = JSONObject(storedText: entry.entry.payload)
-        for field in object.fields {
-            guard let json = payload[ignoringCase: field.name.text] else { continue }
-            let decoding = InputDecoding(field: field, secrets: writer.secrets)
-            if let value = try? decoding.value(json) { record.values[field.index] = value }
-        }
-        return record
     }
 }

@@ -7,16 +7,25 @@ private import Synchronization
 package protocol InvocableAction: Sendable {
     /// As flows write it: `emailSimple`.
     var name: String { get }
+    /// Its name for people.
+    var label: String { get }
     /// What it does, in a sentence.
     var summary: String { get }
     /// Objects without which it cannot work.
     var needs: [APIName] { get }
     var inputs: [ActionParameter] { get }
     var outputs: [ActionParameter] { get }
+    /// What a client needs to call it by itself; a flow needs nothing, being part of the org's own
+    /// design.
+    var permission: UserPermission? { get }
 
     /// - Parameter calls: one for each record; never empty.
     /// - Returns: one outcome for each call, in their order.
     func run(_ calls: [ActionCall], by writer: RecordWriter) throws -> [ActionOutcome]
+}
+
+extension InvocableAction {
+    package var permission: UserPermission? { nil }
 }
 
 /// One input or output of an action.
@@ -58,12 +67,18 @@ package struct ActionCall: Sendable {
         input(name).flatMap { FlowConversion.text($0.value) }
     }
 
-    package func id(_ name: String) -> RecordID? {
-        switch input(name) {
+    package func id(_ name: String) -> RecordID? { input(name).flatMap(ActionCall.id) }
+
+    package func ids(_ name: String) -> [RecordID] {
+        (input(name)?.items ?? []).compactMap(ActionCall.id)
+    }
+
+    private static func id(_ value: FlowValue) -> RecordID? {
+        switch value {
         case .value(.id(let id)): id
         case .value(.text(let text)): try? RecordID(text)
         case .record(let record): record?.id
-        case .value, .collection, nil: nil
+        case .value, .collection: nil
         }
     }
 
@@ -90,11 +105,18 @@ package struct InvocableActions: Sendable {
 
     package var names: [String] { actions.values.map(\.name).sorted() }
 
+    package var all: [any InvocableAction] { actions.values.sorted { $0.name < $1.name } }
+
+    private static let kernel: [any InvocableAction] = [
+        SendMail(), PostToFeed(), CopyRecord(), ConvertRecord(), SubmitForApproval(),
+        SendWebhook(),
+    ]
+
     private static let added = Mutex<[any InvocableAction]>([])
 
     /// Those of the kernel and those that were added.
     package static var present: InvocableActions {
-        InvocableActions(added.withLock { $0 } + KernelActions.all)
+        InvocableActions(added.withLock { $0 } + kernel)
     }
 
     /// Adds the actions of a part above the kernel; done once, before any org is opened.
