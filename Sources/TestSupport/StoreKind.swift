@@ -26,17 +26,39 @@ package enum StoreKind: String, CaseIterable, Sendable, CustomStringConvertible 
     }
 }
 
-/// A store whose files go when it goes.
+/// A store whose files go when nobody has it open any more.
 package final class TestStore: Sendable {
     package let store: any RecordStore
-    let folder: String?
+    private let files: TestFolder?
+
+    var folder: String? { files?.path }
 
     init(_ store: any RecordStore, folder: String?) {
         self.store = store
-        self.folder = folder
+        files = folder.map { TestFolder($0) }
     }
 
-    deinit {
-        if let folder { try? FileManager.default.removeItem(atPath: folder) }
+    private init(_ store: any RecordStore, in files: TestFolder?) {
+        self.store = store
+        self.files = files
     }
+
+    /// The same records as the next process finds them.
+    ///
+    /// - Parameter isClean: whether the store is closed before; otherwise it is left as it is, as by
+    ///   a process that was killed.
+    func reopened(isClean: Bool, clock: any WallClock) async -> TestStore {
+        guard let files, let open = store as? SQLiteStore else { return self }
+        if isClean { await open.close() }
+        return TestStore(SQLiteStore(directory: files.path, clock: clock), in: files)
+    }
+}
+
+/// A folder that is removed when nobody needs it.
+private final class TestFolder: Sendable {
+    let path: String
+
+    init(_ path: String) { self.path = path }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
 }

@@ -39,6 +39,20 @@ package final class TestOrg: Sendable {
         administrator = Caller(org: id, user: template.administrator, timeZone: timeZone)
     }
 
+    private init(_ kept: TestStore, like other: TestOrg) throws {
+        clock = other.clock
+        self.kept = kept
+        logins = other.logins
+        records = try TestOrg.records(kept, clock, logins)
+        id = other.id
+        administrator = other.administrator
+    }
+
+    /// The same org in the next process, which remembers nothing but what is on disk.
+    package func reopened(isClean: Bool = true) async throws -> TestOrg {
+        try TestOrg(await kept.reopened(isClean: isClean, clock: clock), like: self)
+    }
+
     private static func install(
         _ key: TestOrgTemplate.Key,
         clock: any WallClock
