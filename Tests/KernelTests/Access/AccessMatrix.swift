@@ -28,6 +28,7 @@ struct AccessMatrix {
         schema = try await org.records.read(as: org.administrator) { $0.schema }
         try await addCallers()
         try await addSubjects()
+        try await addWays()
     }
 
     // MARK: Callers
@@ -57,6 +58,9 @@ struct AccessMatrix {
             ),
             ("shared for reading", try await org.user("Reader", profile: agent)),
             ("shared for editing", try await org.user("Editor", profile: agent)),
+            ("shared by group", try await org.user("Grouped", profile: agent)),
+            ("on the team", try await org.user("Mate", profile: agent)),
+            ("restricted", try await restricted(agent)),
             ("standard user", try await org.user("Standard")),
             ("standard user above", try await org.user("Top", role: "City_Manager")),
             ("read only", try await org.user("Looker", profile: "Read Only")),
@@ -64,10 +68,53 @@ struct AccessMatrix {
             ("view all data", try await org.user("Sees", profile: "Matrix Sees All")),
             ("modify all data", try await org.user("Changes", profile: "Matrix Changes All")),
             ("view all cases", try await org.user("Cases", profile: "Matrix Sees Cases")),
+            ("modify all cases", try await org.user("Caser", profile: "Matrix Changes Cases")),
             ("portal member", try await org.user("Member", profile: "Matrix Portal")),
+            ("portal member asking", try await org.user("Asker", profile: "Matrix Portal")),
             ("guest", try await org.user("Visitor", profile: "Matrix Guest")),
             ("other org's administrator", try await org.neighbour(2)),
         ]
+    }
+
+    /// Sees what is shared with everyone else who reads, but for what a restriction rule takes away.
+    private func restricted(_ profile: String) async throws -> Caller {
+        let user = try await org.user("Narrow", profile: profile)
+        try await org.update(
+            "User",
+            user.user,
+            ["Department": "Narrow"],
+            as: org.administrator
+        )
+        return user
+    }
+
+    private func record(of object: APIName) -> RecordID? {
+        subjects.first { $0.object.name == object }?.record
+    }
+
+    /// Teams, and who asks from outside.
+    private func addWays() async throws {
+        let admin = org.administrator
+        guard let account = record(of: "Account"), let contact = record(of: "Contact"),
+            let asked = record(of: "Case"), let mate = caller("on the team"),
+            let asker = caller("portal member asking")
+        else { throw RecordError(.notFound, "the matrix has no account, contact or case") }
+        try await org.create(
+            "AccountTeamMember",
+            [
+                "AccountId": .id(account), "UserId": .id(mate.user),
+                "AccountAccessLevel": "Edit", "CaseAccessLevel": "Read",
+            ],
+            as: admin
+        )
+        try await org.update("Contact", contact, ["AccountId": .id(account)], as: admin)
+        try await org.update("User", asker.user, ["ContactId": .id(contact)], as: admin)
+        try await org.update(
+            "Case",
+            asked,
+            ["AccountId": .id(account), "ContactId": .id(contact)],
+            as: admin
+        )
     }
 
     private func caller(_ name: String) -> Caller? { callers.first { $0.name == name }?.caller }
@@ -137,14 +184,37 @@ struct AccessMatrix {
 
     private func share(_ record: RecordID, of object: ObjectDefinition) async throws {
         guard let share = schema.object(APIName("\(object.name)Share")) else { return }
-        for (name, level) in [("shared for reading", "Read"), ("shared for editing", "Edit")] {
-            guard let caller = caller(name) else { continue }
+        let group = try await group()
+        let grants = [
+            (caller("shared for reading")?.user, "Read"), (caller("restricted")?.user, "Read"),
+            (caller("shared for editing")?.user, "Edit"), (group, "Edit"),
+        ]
+        for case (let grantee?, let level) in grants {
             _ = try await org.save(
-                [draft(ofShare: share, record, caller.user, level, object)],
+                [draft(ofShare: share, record, grantee, level, object)],
                 .create,
                 as: org.administrator
             )
         }
+    }
+
+    /// A public group with one member, made once.
+    private func group() async throws -> RecordID {
+        let admin = org.administrator
+        let soql = "SELECT Id FROM Group WHERE DeveloperName = 'Matrix_Group'"
+        if let known = try await org.query(soql, as: admin).first?["Id"].id { return known }
+        let group = try await org.create(
+            "Group",
+            ["Name": "Matrix", "DeveloperName": "Matrix_Group", "Type": "Regular"],
+            as: admin
+        )
+        guard let member = caller("shared by group") else { return group }
+        try await org.create(
+            "GroupMember",
+            ["GroupId": .id(group), "UserOrGroupId": .id(member.user)],
+            as: admin
+        )
+        return group
     }
 
     private func draft(
@@ -188,7 +258,8 @@ extension AccessMatrix {
         @Sendable func change(_ values: JSONObject) -> RecordDraft {
             RecordDraft(object: object.name.text, id: record.description, values: values)
         }
-        letters += try await attempt("E", caller) { try $0.save([change([:])], .update) }
+        let edit = Self.edit(of: object)
+        letters += try await attempt("E", caller) { try $0.save([change(edit)], .update) }
         letters += try await attempt("D", caller) { try $0.delete([record.description]) }
         guard object.ownerField != nil else { return letters + "  " }
         let taker = JSONValue.id(org.administrator.user)
@@ -201,6 +272,19 @@ extension AccessMatrix {
         let user = self.caller("standard user")?.user ?? org.administrator.user
         let draft = draft(ofShare: share, record, user, "Read", object)
         return try await letters + attempt("S", caller) { try $0.save([draft], .create) }
+    }
+
+    /// A change of some field, so that the right to write it counts too; none where an object has none
+    /// that anybody may change.
+    private static func edit(of object: ObjectDefinition) -> JSONObject {
+        let field = object.fields.first { field in
+            guard field.writing == .always, !field.isSystem, !field.isUnique else { return false }
+            if case .text(let length) = field.type { return length >= 6 }
+            return false
+        }
+        return field.map {
+            JSONObject([JSONObject.Member(name: $0.name.text, value: "matrix")])
+        } ?? [:]
     }
 
     private func read(_ subject: Subject, _ caller: Caller) async throws -> String {
@@ -269,6 +353,35 @@ extension AccessMatrix {
                 "userPermissions: [ApiEnabled]\nobjectPermissions:\n"
                     + "  - { object: Case, allowRead: true, viewAllRecords: true, "
                     + "viewAllFields: true }"
+            ),
+            profile(
+                "Changes Cases",
+                "userPermissions: [ApiEnabled]\nobjectPermissions:\n"
+                    + "  - { object: Case, allowRead: true, allowCreate: true, allowEdit: true, "
+                    + "allowDelete: true, viewAllRecords: true, modifyAllRecords: true, "
+                    + "viewAllFields: true, editAllFields: true }"
+            ),
+            MetadataPackage.File(
+                path: "restriction-rules/Narrow.yaml",
+                text: """
+                    restrictionRule: Narrow
+                    label: Narrow
+                    targetEntity: Case
+                    userCriteria: |
+                      $User.Department = 'Narrow'
+                    recordFilter: |
+                      Subject = 'Nothing'
+                    """
+            ),
+            MetadataPackage.File(
+                path: "sharing-sets/Askers.yaml",
+                text: """
+                    sharingSet: Askers
+                    label: Askers
+                    profiles: [Matrix Portal]
+                    accessMappings:
+                      - { object: Case, objectField: ContactId, userField: ContactId, accessLevel: Edit }
+                    """
             ),
             profile("Portal", "userType: CustomerSuccess\nuserPermissions: [ApiEnabled]\n\(cases)"),
             profile("Guest", "userType: Guest\nuserPermissions: [ApiEnabled]\n\(cases)"),
