@@ -13,6 +13,9 @@ package final class TestOrg: Sendable {
 
     package var store: any RecordStore { kept.store }
 
+    /// The org's file, where its store keeps files.
+    package var file: String? { kept.folder.map { "\($0)/orgs/\(id)/records.sqlite" } }
+
     /// - Parameters:
     ///   - apps: names of folders under `apps`; what they need is installed before them.
     ///   - timeZone: the org's, and the administrator's.
