@@ -8,8 +8,8 @@ extension Microbenchmarks {
         guard stopwatch.isWanted("shared") else { return }
         let org = try await TestOrg(on: .sqlite, apps: ["platform"])
         _ = try await Deployment(org.records).apply(files, in: org.id, as: org.administrator.user)
-        let few = try await org.user("Few")
-        let some = try await org.user("Some")
+        let few = try await org.user("Few", permissionSets: ["Matters"])
+        let some = try await org.user("Some", permissionSets: ["Matters"])
         try await fill(org, [(few, 1), (some, 100)], of: 1_000)
         let page = "SELECT Id, Name, CreatedDate FROM Matter__c ORDER BY CreatedDate DESC LIMIT 50"
         for (caller, share) in [(few, "0.1 %"), (some, "10 %"), (org.administrator, "100 %")] {
@@ -117,6 +117,15 @@ extension Microbenchmarks {
                 pluralLabel: Matters
                 owners: [User]
                 sharingModel: Private
+                """
+        ),
+        MetadataPackage.File(
+            path: "permission-sets/Matters.yaml",
+            text: """
+                permissionSet: Matters
+                label: Matters
+                objectPermissions:
+                  - { object: Matter__c, allowRead: true, viewAllFields: true }
                 """
         ),
     ]
