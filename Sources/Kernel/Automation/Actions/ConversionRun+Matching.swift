@@ -56,23 +56,24 @@ extension ConversionRun {
         return key.count == target.matchBy.count ? key : nil
     }
 
-    /// By the first field, with the caller's rights; the others are compared here.
+    /// Asked by every field, with the caller's rights; which values belong together is compared here.
     private func matches(
         _ target: RecordConversion.Target,
         _ made: ObjectDefinition,
         _ keys: Set<[String]>
     ) throws -> [[String]: [RecordID]] {
-        guard let first = target.matchBy.first, !keys.isEmpty,
-            let field = made.field(first), let type = FlowType(field)
-        else { return [:] }
-        let literals = Set(keys.compactMap(\.first)).sorted().compactMap { text in
-            FlowConversion.value(of: text, as: type).flatMap(SOQLText.literal)
+        let conditions = target.matchBy.enumerated().compactMap { place, name -> String? in
+            guard let field = made.field(name), let type = FlowType(field) else { return nil }
+            let literals = Set(keys.map { $0[place] }).sorted().compactMap { text in
+                FlowConversion.value(of: text, as: type).flatMap(SOQLText.literal)
+            }
+            return literals.isEmpty ? nil : "\(name) IN (\(literals.joined(separator: ", ")))"
         }
-        guard !literals.isEmpty else { return [:] }
+        guard !conditions.isEmpty else { return [:] }
         let names = target.matchBy.map(\.text).joined(separator: ", ")
         let rows = try writer.query(
-            "SELECT Id, \(names) FROM \(made.name) WHERE \(first) IN "
-                + "(\(literals.joined(separator: ", ")))"
+            "SELECT Id, \(names) FROM \(made.name) WHERE "
+                + conditions.joined(separator: " AND ")
         ) { TableSink($0) }.sink.rows
         var matches: [[String]: [RecordID]] = [:]
         for row in rows {
