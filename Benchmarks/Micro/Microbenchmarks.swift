@@ -17,6 +17,7 @@ enum Microbenchmarks {
 
     static func main() async throws {
         let stopwatch = Stopwatch(only: CommandLine.arguments.dropFirst().first)
+        StoreKind.walkRecordsMax.withLock { $0 = 5_000 }
         texts(stopwatch)
         let org = try await TestOrg(on: .sqlite)
         try await fill(org)

@@ -13,6 +13,10 @@ package final class CompiledRead: Sendable {
     package let children: [CompiledRead]
     private let compiler: SQLCompiler
     private let others = Mutex<[Other: SQLStatement]>([:])
+    /// The ids of the first rows by a walk in the list's order; `nil` where none is worth trying.
+    private let walk: SQLStatement?
+    /// Until when a walk that found no page is not tried again.
+    private let walkRests = Mutex<Instant?>(nil)
 
     private enum Other {
         case allIDs, given, one
@@ -26,6 +30,7 @@ package final class CompiledRead: Sendable {
     ) {
         self.compiler = compiler
         rows = compiler.compile(read, lookup.map { .children(of: $0) } ?? .first)
+        walk = lookup == nil ? compiler.walk(read) : nil
         children = zip(read.query.children, read.children).map { child, plan in
             CompiledRead(plan, compiler, childrenBy: child.field)
         }
@@ -39,6 +44,17 @@ package final class CompiledRead: Sendable {
     /// The rows of given ids.
     package func given(of read: AuthorizedRead, isOne: Bool) -> SQLStatement {
         isOne ? statement(.one, read, .one) : statement(.given, read, .given)
+    }
+
+    /// The walk that may find a page of so many rows, if it is to be tried now.
+    package func walk(at now: Instant) -> SQLStatement? {
+        guard let walk, walkRests.withLock({ $0.map { $0 <= now } ?? true }) else { return nil }
+        return walk
+    }
+
+    /// A walk found no page: for a minute, what the caller sees is gathered at once.
+    package func noteVainWalk(at now: Instant) {
+        walkRests.withLock { $0 = now.adding(seconds: 60) }
     }
 
     private func statement(

@@ -17,7 +17,10 @@ extension Dialect {
 
     /// A name between quotes; only names of an org's schema, or of this module, come here.
     func quoted(_ name: String) -> String {
-        "\"\(name.replacing("\"", with: "\"\""))\""
+        // Hardly any name holds a quote, and every statement has many names.
+        let clean =
+            name.utf8.contains(UInt8(ascii: "\"")) ? name.replacing("\"", with: "\"\"") : name
+        return "\"\(clean)\""
     }
 
     func quoted(_ name: APIName) -> String { quoted(name.text) }

@@ -20,6 +20,8 @@ package final class RecordStatements: Sendable {
     package let loading: String
     /// The same of one record.
     package let loadingOne: String
+    /// Whether a record is there and not deleted: its id.
+    package let presence: String
     /// Takes a record's words, as they are stored now, out of the search table; `nil` without one.
     package let unlisting: String?
     /// Puts a record's words into the search table.
@@ -44,6 +46,9 @@ package final class RecordStatements: Sendable {
         removal = "DELETE FROM \(table) WHERE \"Id\" = \(first)"
         let columns = fields.map { "t0.\(dialect.quoted($0.name))" }.joined(separator: ", ")
         loadingOne = "SELECT \(columns) FROM \(table) t0 WHERE t0.\"Id\" = \(first)"
+        presence = """
+            SELECT "Id" FROM \(table) WHERE "Id" = \(first) AND "IsDeleted" = \(dialect.boolean(false))
+            """
         switch dialect {
         case .sqlite:
             loading = """

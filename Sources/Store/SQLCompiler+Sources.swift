@@ -50,7 +50,7 @@ extension SQLCompiler {
         let alias = scope.aliases[0]
         let table = "\(dialect.quoted(query.object.name)) \(alias)"
         switch selection {
-        case .first, .allIDs, .one: return "FROM \(table)"
+        case .first, .allIDs, .one, .walked: return "FROM \(table)"
         case .given: return given(table, "\(alias).\"Id\"")
         case .children(let lookup): return given(table, "\(alias).\(dialect.quoted(lookup.name))")
         }
@@ -104,7 +104,7 @@ extension SQLCompiler {
         defer { asksEachRow = outer }
         switch selection {
         case .first, .allIDs: asksEachRow = false
-        case .given, .one, .children: asksEachRow = true
+        case .given, .one, .walked, .children: asksEachRow = true
         }
         if let visible = predicate(read.visible[safely: 0], alias) { conditions.append(visible) }
         if let scope = predicate(read.scope, alias) { conditions.append(scope) }

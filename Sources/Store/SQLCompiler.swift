@@ -15,10 +15,13 @@ package struct SQLCompiler: Sendable {
     /// Whether the rows are known, so that each is asked whether it counts; else what counts leads
     /// to the rows.
     var asksEachRow = false
+    /// How many records a walk in a list's order looks at.
+    let walkRecordsMax: Int
     private var tableCount = 0
 
-    package init(_ dialect: Dialect) {
+    package init(_ dialect: Dialect, walkRecordsMax: Int = 5_000) {
         self.dialect = dialect
+        self.walkRecordsMax = walkRecordsMax
     }
 
     /// The statement of the plan itself, without those of its child queries.
@@ -45,6 +48,8 @@ package enum RowSelection: Sendable {
     case given
     /// The one whose id is given.
     case one
+    /// The first ones again, each record asked whether it counts.
+    case walked
     /// The children of the given parents, in the order of these; the last column is the parent.
     case children(of: FieldDefinition)
 }
@@ -121,7 +126,7 @@ extension SQLCompiler {
             if let offset = query.offset { text += " OFFSET \(bind(.integer(Int64(offset))))" }
         case .allIDs: text += "\nORDER BY \(order(query))\(window(query))"
         case .given: text += "\nORDER BY given.key"
-        case .one, .children: break
+        case .one, .walked, .children: break
         }
         return text
     }

@@ -4,9 +4,12 @@
 /// moments are milliseconds since 1970, the states and priorities numbers that the kernel gives them.
 package struct WorkTables: Sendable {
     package let dialect: Dialect
+    /// The timer's columns.
+    package let timerPutting: String
 
     package init(_ dialect: Dialect) {
         self.dialect = dialect
+        timerPutting = Self.timerPutting(dialect)
     }
 
     /// The tables and their indexes.
@@ -267,14 +270,14 @@ extension WorkTables {
         #"SELECT \#(Self.quoted(Self.timerColumns)) FROM "_Timer""#
     }
 
-    /// The timer's columns.
-    package var timerPutting: String {
-        let changes = Self.timerColumns.dropFirst()
+    private static func timerPutting(_ dialect: Dialect) -> String {
+        let changes = timerColumns.dropFirst()
             .map { "\"\($0)\" = excluded.\"\($0)\"" }
             .joined(separator: ", ")
+        let places = (1...timerColumns.count).map { dialect.parameter($0) }
         return """
-            INSERT INTO "_Timer" (\(Self.quoted(Self.timerColumns))) \
-            VALUES (\(places(1...Self.timerColumns.count))) \
+            INSERT INTO "_Timer" (\(quoted(timerColumns))) \
+            VALUES (\(places.joined(separator: ", "))) \
             ON CONFLICT ("Key") DO UPDATE SET \(changes)
             """
     }

@@ -10,8 +10,11 @@ final class OrgDatabase: Sendable {
     let issuing = SQLiteLocked<[KeyPrefix: IDBlock]>([:])
     private let statements = SQLiteLocked<[ObjectIdentifier: RecordStatements]>([:])
 
+    let compiler: SQLCompiler
+
     /// Opens the file, and creates it if there is none.
     init(path: String, options: SQLiteOptions) throws {
+        compiler = SQLCompiler(.sqlite, walkRecordsMax: options.walkRecordsMax)
         writer = try SQLiteWriter(path: path, options: options) { try OrgFormat.renew($0) }
         readers = SQLiteReaderPool(path: path, options: options)
     }

@@ -36,8 +36,11 @@ extension SQLiteConnection {
     /// Runs a body in a savepoint: when it throws, what it wrote is undone, and nothing else.
     ///
     /// The name is for statements and messages only; savepoints of one name may be nested.
-    package func savepoint<Result>(_ name: String, _ body: () throws -> Result) throws -> Result {
-        let quotedName = "\"\(name.replacing("\"", with: "\"\""))\""
+    package func savepoint<Result>(
+        _ name: StaticString,
+        _ body: () throws -> Result
+    ) throws -> Result {
+        let quotedName = "\"\(name)\""
         let hookCount = commitHooks.count
         try execute("SAVEPOINT \(quotedName)", [])
         do {

@@ -22,17 +22,21 @@ package struct SQLiteOptions: Hashable, Sendable {
     package var memoryMapBytes: Int
     /// How many prepared statements a connection keeps.
     package var statementCacheCapacity: Int
+    /// How many records a walk in a list's order looks at, before what the caller sees is gathered.
+    package var walkRecordsMax: Int
 
     /// What suits an org's database, unless said otherwise.
     package init(
         busyTimeout: Duration = .seconds(5),
         cacheKibibytes: Int = 4_096,
         memoryMapBytes: Int = 256 << 20,
-        statementCacheCapacity: Int = 256
+        statementCacheCapacity: Int = 256,
+        walkRecordsMax: Int = 5_000
     ) {
         self.busyTimeout = busyTimeout
         self.cacheKibibytes = cacheKibibytes
         self.memoryMapBytes = memoryMapBytes
         self.statementCacheCapacity = statementCacheCapacity
+        self.walkRecordsMax = walkRecordsMax
     }
 }

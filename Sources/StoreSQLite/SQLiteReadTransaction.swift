@@ -20,7 +20,7 @@ class SQLiteReadTransaction: ReadTransaction {
         _ page: PageRequest,
         into sink: inout Sink
     ) throws -> ReadOutcome {
-        let compiled = read.translated { CompiledRead($0, SQLCompiler(.sqlite)) }
+        let compiled = read.translated { CompiledRead($0, database.compiler) }
         return try translating {
             switch read.query.kind {
             case .count: return try count(read, compiled)
@@ -36,7 +36,7 @@ class SQLiteReadTransaction: ReadTransaction {
     }
 
     func search(_ search: AuthorizedSearch) throws -> [RecordID] {
-        guard let statement = SQLCompiler(.sqlite).compile(search) else { return [] }
+        guard let statement = database.compiler.compile(search) else { return [] }
         return try translating {
             try connection.all(statement.text, statement.values) { RecordID(number: $0.int64(0)) }
         }
@@ -89,6 +89,9 @@ extension SQLiteReadTransaction {
     ) throws -> ReadOutcome {
         let rowsMax = Self.rowsMax(pageMax, read.query)
         guard rowsMax > 0 else { return ReadOutcome(total: 0) }
+        if rowsMax <= pageMax, let ids = try walked(rowsMax, read, compiled) {
+            return try given(ids, read, compiled, &sink)
+        }
         let inputs = StatementInputs(rowsMax: rowsMax, now: now)
         var parents: [Int64] = []
         var count = 0
@@ -108,6 +111,22 @@ extension SQLiteReadTransaction {
             RecordID(number: $0.int64(0))
         }
         return ReadOutcome(total: ids.count, ids: ids)
+    }
+
+    /// The first rows' ids, found by walking; `nil` where that is not tried, or finds too few.
+    private func walked(
+        _ rowsMax: Int,
+        _ read: AuthorizedRead,
+        _ compiled: CompiledRead
+    ) throws -> [RecordID]? {
+        guard let walk = compiled.walk(at: now) else { return nil }
+        let inputs = StatementInputs(rowsMax: rowsMax, now: now)
+        let ids = try connection.all(walk.text, walk.values(inputs, read.context)) {
+            RecordID(number: $0.int64(0))
+        }
+        if ids.count == rowsMax { return ids }
+        compiled.noteVainWalk(at: now)
+        return nil
     }
 
     private func given<Sink: RowSink>(
@@ -198,7 +217,14 @@ extension SQLiteReadTransaction {
         under predicate: RowPredicate
     ) throws -> Set<RecordID> {
         guard !ids.isEmpty else { return [] }
-        let statement = SQLCompiler(.sqlite).visible(ids, of: object, under: predicate)
+        if ids.count == 1, predicate == .everything {
+            let text = database.statements(object).presence
+            let found = try translating {
+                try connection.one(text, [.integer(ids[0].number)]) { _ in true }
+            }
+            return found == true ? Set(ids) : []
+        }
+        let statement = database.compiler.visible(ids, of: object, under: predicate)
         var visible: Set<RecordID> = []
         try translating {
             try connection.query(statement.text, statement.values) { row in

@@ -2,11 +2,22 @@ import Foundation
 package import Kernel
 package import Metadata
 import StoreSQLite
+package import Synchronization
 
 /// The stores that every test of stores runs on.
 package enum StoreKind: String, CaseIterable, Sendable, CustomStringConvertible {
     case reference
     case sqlite
+
+    /// How many records a walk looks at.
+    ///
+    /// Few, so that walks that find a page and walks that do not are both met in small orgs. What
+    /// is measured is measured as it is served.
+    package static let walkRecordsMax = Mutex(12)
+
+    static var options: SQLiteOptions {
+        SQLiteOptions(walkRecordsMax: walkRecordsMax.withLock { $0 })
+    }
 
     package var description: String { rawValue }
 
@@ -21,7 +32,8 @@ package enum StoreKind: String, CaseIterable, Sendable, CustomStringConvertible 
             let folder = FileManager.default.temporaryDirectory
                 .appending(path: "steward-test-\(UUID().uuidString)").path
             try prepare(folder)
-            return TestStore(SQLiteStore(directory: folder, clock: clock), folder: folder)
+            let store = SQLiteStore(directory: folder, clock: clock, options: StoreKind.options)
+            return TestStore(store, folder: folder)
         }
     }
 }
@@ -50,7 +62,8 @@ package final class TestStore: Sendable {
     func reopened(isClean: Bool, clock: any WallClock) async -> TestStore {
         guard let files, let open = store as? SQLiteStore else { return self }
         if isClean { await open.close() }
-        return TestStore(SQLiteStore(directory: files.path, clock: clock), in: files)
+        let store = SQLiteStore(directory: files.path, clock: clock, options: StoreKind.options)
+        return TestStore(store, in: files)
     }
 }
 

@@ -37,6 +37,7 @@ package final class CallerAccess: Sendable, NameVisibility {
     private let editable: [APIName: Set<APIName>]
     /// When the first of these rights runs out; `nil` where all are given for good.
     let endsAt: Instant?
+    let knownRows = KnownRows()
 
     init(
         user: RecordID,
@@ -67,7 +68,7 @@ package final class CallerAccess: Sendable, NameVisibility {
         CallerAccess(
             user: user,
             isSystem: true,
-            permissions: Set(UserPermission.allCases),
+            permissions: CallerAccess.everyPermission,
             owners: [user],
             queues: [],
             objects: [:],
@@ -75,6 +76,8 @@ package final class CallerAccess: Sendable, NameVisibility {
             editable: [:]
         )
     }
+
+    private static let everyPermission = Set(UserPermission.allCases)
 
     package func has(_ permission: UserPermission) -> Bool { permissions.contains(permission) }
 

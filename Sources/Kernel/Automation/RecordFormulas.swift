@@ -14,7 +14,7 @@ final class RecordFormulas {
     private var user: StoredRecord?
     private var organization: StoredRecord?
     private var lookUps: [LookUpKey: FieldValue] = [:]
-    private let timeZone: TimeZone
+    private lazy var timeZone = TimeZone(identifier: reader.caller.timeZone) ?? .gmt
 
     private struct LookUpKey: Hashable {
         let object: APIName
@@ -37,8 +37,10 @@ final class RecordFormulas {
         self.reader = reader
         self.records = records
         self.variables = variables
-        timeZone = TimeZone(identifier: reader.caller.timeZone) ?? .gmt
-        let paths = Set(formulas.flatMap(\.fieldPaths))
+        // Fields of the record itself need no loading.
+        let paths = Set(
+            formulas.flatMap { $0.fieldPaths.filter { !$0.steps.isEmpty || $0.root == .user } }
+        )
         try loadCaller(Set(formulas.flatMap(\.globals).map(\.kind)), paths)
         try loadParents(paths)
     }

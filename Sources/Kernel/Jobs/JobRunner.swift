@@ -124,6 +124,7 @@ extension JobRunner {
             }
         }
         for org in calls.orgs { turns.call(org) }
+        for (org, moment) in calls.due { turns.look(at: org, noLaterThan: moment) }
         turns.callDue(at: now)
     }
 
@@ -162,7 +163,7 @@ extension JobRunner {
         let end = max(now.milliseconds, min(due ?? latest, latest).milliseconds)
         let wakeUp = records.wakeUp
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await wakeUp.wait() }
+            group.addTask { await wakeUp.wait(until: Instant(milliseconds: end)) }
             group.addTask { try? await Task.sleep(for: .milliseconds(end - now.milliseconds)) }
             await group.next()
             group.cancelAll()
@@ -193,6 +194,10 @@ private struct OrgTurns {
     mutating func putBack(_ org: OrgID) { call(org) }
 
     mutating func look(at org: OrgID, by moment: Instant?) { due[org] = moment }
+
+    mutating func look(at org: OrgID, noLaterThan moment: Instant) {
+        due[org] = min(due[org] ?? moment, moment)
+    }
 
     mutating func callDue(at now: Instant) {
         for (org, moment) in due where moment <= now {

@@ -53,7 +53,10 @@ extension RecordWriter {
 
     private func put(_ timer: JobTimer) throws {
         try writeTransaction.putTimer(timer)
-        wakeRunner()
+        let org = caller.org
+        let wakeUp = wakeUp
+        let due = timer.due
+        writeTransaction.afterCommit { wakeUp.wake(org, by: due) }
     }
 
     func add(_ job: Job) throws -> Int64? {

@@ -25,6 +25,7 @@ package final class OrgSnapshot: Sendable {
     private let plans = Mutex(PlanCache())
     private let knownRecordTypes = Mutex<RecordTypeRegister?>(nil)
     private let knownCalendars = Mutex<BusinessCalendars?>(nil)
+    private let ownPlans = Mutex<[String: AuthorizedRead]>([:])
 
     init(
         org: OrgID,
@@ -79,6 +80,19 @@ package final class OrgSnapshot: Sendable {
         let types = try work()
         knownRecordTypes.withLock { $0 = types }
         return types
+    }
+
+    /// The plan of one of the kernel's own questions, made once; there are as many as there are
+    /// texts in its source.
+    func ownPlan(
+        _ text: StaticString,
+        _ work: (String) throws -> AuthorizedRead?
+    ) rethrows -> AuthorizedRead? {
+        let text = text.description
+        if let known = ownPlans.withLock({ $0[text] }) { return known }
+        guard let plan = try work(text) else { return nil }
+        ownPlans.withLock { $0[text] = plan }
+        return plan
     }
 
     /// The plan of a query text for a caller, made once.

@@ -94,10 +94,22 @@ struct SystemQuestions {
 
     /// The rows of a query; none where the org does not have the object.
     func rows(_ soql: String) throws -> [[FieldValue]] {
+        guard let plan = try plan(soql) else { return [] }
+        return try rows(plan)
+    }
+
+    func rows(_ plan: AuthorizedRead) throws -> [[FieldValue]] {
+        var sink = TableSink(plan)
+        _ = try tx.read(plan, .first(Int.max - 1), into: &sink)
+        return sink.rows
+    }
+
+    /// `nil` where the org does not have the object.
+    func plan(_ soql: String) throws -> AuthorizedRead? {
         let statement = try SOQLParser.parse(soql)
         guard let name = statement.from.object.segments.first,
             schema.object(APIName(name.text)) != nil
-        else { return [] }
+        else { return nil }
         let query = try Resolver.resolve(statement, in: schema, visible: FullVisibility())
         let user = RecordID(number: 0)
         let authorizer = Authorizer(
@@ -111,10 +123,7 @@ struct SystemQuestions {
                 calendar: CalendarSettings()
             )
         )
-        let read = authorizer.authorize(query)
-        var sink = TableSink(read)
-        _ = try tx.read(read, .first(Int.max - 1), into: &sink)
-        return sink.rows
+        return authorizer.authorize(query)
     }
 
     func organization() throws -> OrganizationSettings {

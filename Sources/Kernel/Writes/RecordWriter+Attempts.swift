@@ -11,7 +11,7 @@ extension RecordWriter {
     ) throws -> [SaveResult] {
         try allOrNothing(options.allOrNone, count: drafts.count) {
             var results: [SaveResult?] = Array(repeating: nil, count: drafts.count)
-            for (entries, operation) in RecordWriter.batches(drafts) {
+            for (entries, operation) in RecordWriter.batches(drafts, max: options.batchSizeMax) {
                 try save(entries, operation, options, into: &results)
             }
             return results.map { $0 ?? .failure(.unknownException, "the record was not reached") }
@@ -20,7 +20,8 @@ extension RecordWriter {
 
     /// Neighbours of one object that are all new or all known go together.
     private static func batches(
-        _ drafts: [TypedDraft]
+        _ drafts: [TypedDraft],
+        max: Int
     ) -> [(entries: [SaveBatch.Entry], operation: SaveOperation)] {
         var batches: [(entries: [SaveBatch.Entry], operation: SaveOperation)] = []
         var last: TypedDraft?
@@ -28,7 +29,7 @@ extension RecordWriter {
             let entry = SaveBatch.Entry(position: position, typed: draft)
             if let last, last.object.name == draft.object.name,
                 (last.id == nil) == (draft.id == nil),
-                let count = batches.last?.entries.count, count < Limits.saveBatchMax
+                let count = batches.last?.entries.count, count < max
             {
                 batches[batches.count - 1].entries.append(entry)
             } else {

@@ -66,6 +66,13 @@ struct SaveBatch {
 
     let object: ObjectDefinition
     var entries: [Entry]
+    /// What rules have decided about its records, to be kept once all of them have.
+    var decisions: [RuleDecision] = []
+
+    init(object: ObjectDefinition, entries: [Entry]) {
+        self.object = object
+        self.entries = entries
+    }
 
     var sound: [Entry] { entries.filter(\.isSound) }
     var hasFailures: Bool { entries.contains { !$0.isSound } }

@@ -46,6 +46,7 @@ struct SaveOrder {
         try run(.escalationRules, &batch, runEscalationRules)
         try run(.afterSaveFlows, &batch, runAfterSaveFlows)
         try run(.entitlements, &batch, followEntitlements)
+        try run(.keepDecisions, &batch, keepDecisions)
         try run(.rollUp, &batch, rollUp)
         try run(.shareRows, &batch, shareRows)
         try run(.changeEvents, &batch, stageChangeEvents)
@@ -79,7 +80,7 @@ enum SaveStep: String, Sendable, CaseIterable {
     case validate, validationRules, findDuplicates
     case number, publish, write
     case assignmentRules, autoResponseRules, escalationRules, afterSaveFlows, entitlements
-    case rollUp, shareRows
+    case keepDecisions, rollUp, shareRows
     case changeEvents
     case followUp
     case reportDuplicates, keepMatchKeys, noteHistory

@@ -11,6 +11,15 @@ package final class FormulaCache: Sendable {
         let blanks: FormulaScope.Blanks
         let hasPriorRecord: Bool
         let globals: Set<FormulaGlobal.Kind>
+
+        /// By what tells most keys apart; equality looks at all of it.
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(object)
+            hasher.combine(formula)
+            hasher.combine(criteria?.formula)
+            hasher.combine(criteria?.items.count)
+            hasher.combine(criteria?.items.first?.value)
+        }
     }
 
     private let schema: OrgSchema

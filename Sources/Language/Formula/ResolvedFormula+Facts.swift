@@ -1,12 +1,10 @@
 import Metadata
 
-extension ResolvedFormula {
-    /// Every stored field the formula reads, once, in the order of its text; formula fields are
-    /// followed to what they read.
-    package var fieldPaths: [FormulaPath] {
+extension FormulaNode {
+    var fieldPaths: [FormulaPath] {
         var paths: [FormulaPath] = []
         var seen: Set<FormulaPath> = []
-        root.visit { node in
+        visit { node in
             if case .field(let path) = node, path.root != .variable("$ObjectType"),
                 seen.insert(path).inserted
             {
@@ -16,13 +14,14 @@ extension ResolvedFormula {
         return paths
     }
 
-    /// What the formula names that belongs to no record.
-    package var globals: Set<FormulaGlobal> {
+    var globals: Set<FormulaGlobal> {
         var globals: Set<FormulaGlobal> = []
-        root.visit { if case .global(let global) = $0 { globals.insert(global) } }
+        visit { if case .global(let global) = $0 { globals.insert(global) } }
         return globals
     }
+}
 
+extension ResolvedFormula {
     package var variables: Set<String> {
         var names: Set<String> = []
         root.visit { node in

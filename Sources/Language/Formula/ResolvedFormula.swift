@@ -5,13 +5,29 @@ package struct ResolvedFormula: Sendable, Hashable {
     package let root: FormulaNode
     /// The text or, for compiled criteria, the canonical text it was compiled from.
     package let text: String
+    /// Every stored field the formula reads, once, in the order of its text; formula fields are
+    /// followed to what they read.
+    package let fieldPaths: [FormulaPath]
+    /// What the formula names that belongs to no record.
+    package let globals: Set<FormulaGlobal>
 
     package init(root: FormulaNode, text: String) {
         self.root = root
         self.text = text
+        fieldPaths = root.fieldPaths
+        globals = root.globals
     }
 
     package var type: FormulaType { root.type }
+
+    package static func == (first: ResolvedFormula, second: ResolvedFormula) -> Bool {
+        first.text == second.text && first.root == second.root
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(text)
+        hasher.combine(root)
+    }
 }
 
 /// A part of a resolved formula; what it means does not depend on the parts around it.

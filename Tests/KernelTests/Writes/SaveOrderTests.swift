@@ -12,7 +12,8 @@ import Testing
         "authorizeAssignment", "merge", "defaultFormulas", "recordTypes", "derive",
         "beforeSaveFlows", "deriveSharing", "validate",
         "validationRules", "findDuplicates", "number", "write", "assignmentRules",
-        "autoResponseRules", "escalationRules", "afterSaveFlows", "entitlements", "rollUp",
+        "autoResponseRules", "escalationRules", "afterSaveFlows", "entitlements",
+        "keepDecisions", "rollUp",
         "shareRows", "changeEvents",
         "followUp", "reportDuplicates", "keepMatchKeys", "noteHistory",
     ]

@@ -12,6 +12,10 @@ import Testing
         let statement = try await org.records.read(as: caller) { reader in
             SQLCompiler(.sqlite).compile(try reader.plan(soql))
         }
+        return try await steps(statement, org)
+    }
+
+    private func steps(_ statement: SQLStatement, _ org: TestOrg) async throws -> [String] {
         let connection = try SQLiteConnection(path: try #require(org.file), access: .readOnly)
         defer { connection.close() }
         let values = [SQLValue](repeating: .null, count: statement.parameters.count)
@@ -47,5 +51,51 @@ import Testing
             #expect(scans.isEmpty, "\(steps)")
             #expect(!steps.isEmpty)
         }
+    }
+
+    @Test(
+        "a page in the order of an index is walked for, and nothing is sorted",
+        arguments: [
+            ("SELECT Id, Subject FROM Case ORDER BY CreatedDate DESC LIMIT 50", "Case.CreatedDate"),
+            (
+                "SELECT Id FROM Case WHERE Status = 'New' ORDER BY CreatedDate LIMIT 50",
+                "CreatedDate"
+            ),
+            ("SELECT Id FROM Case ORDER BY Id DESC LIMIT 200", "PRIMARY KEY"),
+        ]
+    )
+    func walks(_ soql: String, _ index: String) async throws {
+        let org = try await TestOrg(on: .sqlite)
+        let agent = try await org.user("Ana", profile: "Support Agent", role: "Streets_Agent")
+        let statement = try await org.records.read(as: agent) { reader in
+            SQLCompiler(.sqlite).walk(try reader.plan(soql))
+        }
+
+        let steps = try await steps(try #require(statement), org)
+
+        #expect(steps.first?.hasPrefix("SEARCH t0 USING") == true, "\(steps)")
+        #expect(steps.first?.contains(index) == true, "\(steps)")
+        #expect(!steps.contains { $0.contains("ORDER BY") }, "\(steps)")
+    }
+
+    @Test(
+        "what an index leads to by itself, or is not in an index's order, is not walked for",
+        arguments: [
+            "SELECT Id FROM Case ORDER BY Subject LIMIT 50", "SELECT Id FROM Case LIMIT 2000",
+            "SELECT Id FROM Case ORDER BY CreatedDate DESC LIMIT 50 OFFSET 50",
+            "SELECT Id FROM Case ORDER BY CreatedDate DESC",
+            "SELECT Id FROM Case WHERE AccountId = '001000000000000AAA' ORDER BY Id LIMIT 50",
+            "SELECT Id FROM Case USING SCOPE mine ORDER BY CreatedDate DESC LIMIT 50",
+        ]
+    )
+    func gathers(_ soql: String) async throws {
+        let org = try await TestOrg(on: .sqlite)
+        let agent = try await org.user("Ana", profile: "Support Agent", role: "Streets_Agent")
+
+        let statement = try await org.records.read(as: agent) { reader in
+            SQLCompiler(.sqlite).walk(try reader.plan(soql))
+        }
+
+        #expect(statement == nil)
     }
 }

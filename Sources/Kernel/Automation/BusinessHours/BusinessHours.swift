@@ -46,6 +46,7 @@ package struct BusinessHours: Hashable, Sendable {
     /// By day of the week: only these parts of the day's window are open while they are in effect.
     let slots: [[Slot]]
     let holidays: [Holiday]
+    private let known = KnownHours()
 
     /// - Parameters:
     ///   - week: seven windows, Sunday first; `nil` for a day off. Days that are not given are off.
@@ -84,7 +85,7 @@ extension BusinessHours {
         let local = moment.milliseconds + zone.offset(at: moment.milliseconds)
         let day = LocalTime.day(local)
         let time = Int(local - Int64(day) * CivilDate.millisecondsPerDay)
-        return windows(on: day).contains { $0.contains(time) }
+        return known.windows(day) { windows(on: day) }.contains { $0.contains(time) }
     }
 
     /// How many milliseconds between two moments are open; none where the second is the earlier.
@@ -102,6 +103,11 @@ extension BusinessHours {
     /// - Returns: `start` itself for none; `nil` where fifty years are not enough.
     package func moment(after milliseconds: Int64, from start: Instant) -> Instant? {
         guard milliseconds > 0 else { return start }
+        let question = KnownHours.Question(milliseconds: milliseconds, start: start.milliseconds)
+        return known.moment(question) { firstMoment(after: milliseconds, from: start) }
+    }
+
+    private func firstMoment(after milliseconds: Int64, from start: Instant) -> Instant? {
         var left = milliseconds
         var found: Int64?
         forEachOpening(from: start.milliseconds, to: horizon(of: start)) { opening in
@@ -166,7 +172,7 @@ extension BusinessHours {
         let last = LocalTime.day(stretch.range.upperBound - 1 + stretch.offset)
         for day in first...max(first, last) {
             let midnight = Int64(day) * CivilDate.millisecondsPerDay - stretch.offset
-            for window in windows(on: day) {
+            for window in known.windows(day, { windows(on: day) }) {
                 let start = midnight + Int64(window.lowerBound)
                 let end = midnight + Int64(window.upperBound)
                 let part = (start..<max(start, end)).clamped(to: stretch.range)

@@ -51,29 +51,60 @@ struct EntitlementLog {
     ///
     /// - Throws: where a record's process is no longer declared: what was promised is then unknown.
     func stories(of ids: [RecordID]) throws -> [RecordID: EntitlementStory] {
-        guard !ids.isEmpty, reader.schema.object(EntitlementLog.object) != nil else { return [:] }
-        let rows = try reader.ownRows(
-            "SELECT Id, ParentId, HappenedAt, Kind, Milestone, ProcessName, ProcessVersion, Since, "
-                + "BusinessHoursId, Detail FROM EntitlementEvent "
-                + "WHERE ParentId IN (\(RecordWriter.list(ids))) ORDER BY ParentId, Position, Id"
-        )
+        guard !ids.isEmpty, let log = reader.schema.object(EntitlementLog.object),
+            let fields = Fields(log)
+        else { return [:] }
+        let rows = try reader.ownChildren(log, by: fields.parent, of: ids)
+            .map { (position: $0[fields.position].whole ?? 0, row: $0) }
+            .sorted { ($0.position, $0.row.id) < ($1.position, $1.row.id) }
         var stories: [RecordID: EntitlementStory] = [:]
-        for row in rows { try read(row, into: &stories) }
+        for (_, row) in rows { try read(row, fields, into: &stories) }
         return stories
     }
 
+    /// The log's own fields, looked up once.
+    private struct Fields {
+        let parent, position, happenedAt, kind, milestone: FieldDefinition
+        let processName, processVersion, since, businessHours, detail: FieldDefinition
+
+        init?(_ log: ObjectDefinition) {
+            guard let parent = log.field("ParentId"), let position = log.field("Position"),
+                let happenedAt = log.field("HappenedAt"), let kind = log.field("Kind"),
+                let milestone = log.field("Milestone"),
+                let processName = log.field("ProcessName"),
+                let processVersion = log.field("ProcessVersion"),
+                let since = log.field("Since"), let detail = log.field("Detail"),
+                let businessHours = log.field("BusinessHoursId")
+            else { return nil }
+            self.parent = parent
+            self.position = position
+            self.happenedAt = happenedAt
+            self.kind = kind
+            self.milestone = milestone
+            self.processName = processName
+            self.processVersion = processVersion
+            self.since = since
+            self.businessHours = businessHours
+            self.detail = detail
+        }
+    }
+
     private func read(
-        _ row: [FieldValue],
+        _ row: StoredRecord,
+        _ fields: Fields,
         into stories: inout [RecordID: EntitlementStory]
     ) throws {
-        guard let record = row[1].id, let at = row[2].moment, let kind = row[3].text else { return }
+        guard let record = row[fields.parent].id, let at = row[fields.happenedAt].moment,
+            let kind = row[fields.kind].text
+        else { return }
         if kind == "Started" {
-            let name = APIName(row[5].text ?? "")
-            guard let process = rules.entitlementProcess(name, version: row[6].whole ?? 1) else {
+            let name = APIName(row[fields.processName].text ?? "")
+            let version = row[fields.processVersion].whole ?? 1
+            guard let process = rules.entitlementProcess(name, version: version) else {
                 throw RecordError(
                     .invalidOperation,
-                    "\(record) is in version \(row[6].whole ?? 1) of the entitlement process "
-                        + "`\(name)`, which the org no longer has"
+                    "\(record) is in version \(version) of the entitlement process `\(name)`, "
+                        + "which the org no longer has"
                 )
             }
             stories[record] = EntitlementStory(process, in: rules)
@@ -81,17 +112,22 @@ struct EntitlementLog {
         guard stories[record] != nil else { return }
         stories[record]?.count += 1
         if kind == "Acted" {
-            stories[record]?.acted.insert(row[9].text ?? "")
-        } else if let event = event(kind, at, row) {
+            stories[record]?.acted.insert(row[fields.detail].text ?? "")
+        } else if let event = event(kind, at, row, fields) {
             stories[record]?.take(event)
         }
     }
 
-    private func event(_ kind: String, _ at: Instant, _ row: [FieldValue]) -> EntitlementEvent? {
-        let milestone = APIName(row[4].text ?? "")
+    private func event(
+        _ kind: String,
+        _ at: Instant,
+        _ row: StoredRecord,
+        _ fields: Fields
+    ) -> EntitlementEvent? {
+        let milestone = APIName(row[fields.milestone].text ?? "")
         let known: EntitlementEvent.Kind? =
             switch kind {
-            case "Started": .started(since: row[7].moment ?? at)
+            case "Started": .started(since: row[fields.since].moment ?? at)
             case "Applied": .applied(milestone)
             case "Ceased": .ceased(milestone)
             case "Completed": .completed(milestone)
@@ -101,7 +137,7 @@ struct EntitlementLog {
             case "Resumed": .resumed
             case "Left": .left
             case "Returned": .returned
-            case "Rescheduled": .rescheduled(row[8].id)
+            case "Rescheduled": .rescheduled(row[fields.businessHours].id)
             default: nil
             }
         return known.map { EntitlementEvent(at: at, $0) }
@@ -114,38 +150,40 @@ extension EntitlementLog {
         _ event: EntitlementEvent,
         of record: RecordID,
         _ process: EntitlementProcess,
-        position: Int
-    ) -> RecordDraft {
-        var values: [(String, JSONValue)] = [
-            ("ParentId", .string(record.description)), ("Position", .whole(position)),
-            ("HappenedAt", .moment(event.at)),
-        ]
-        switch event.kind {
-        case .started(let since):
-            values += [
-                ("Kind", "Started"), ("ProcessName", .string(process.name.text)),
-                ("ProcessVersion", .whole(process.version)), ("Since", .moment(since)),
-            ]
-        case .applied(let name):
-            values += [("Kind", "Applied"), ("Milestone", .string(name.text))]
-        case .ceased(let name):
-            values += [("Kind", "Ceased"), ("Milestone", .string(name.text))]
-        case .completed(let name):
-            values += [("Kind", "Completed"), ("Milestone", .string(name.text))]
-        case .answered(let name):
-            values += [("Kind", "Answered"), ("Milestone", .string(name.text))]
-        case .revoked(let name):
-            values += [("Kind", "Revoked"), ("Milestone", .string(name.text))]
-        case .paused: values.append(("Kind", "Paused"))
-        case .resumed: values.append(("Kind", "Resumed"))
-        case .left: values.append(("Kind", "Left"))
-        case .returned: values.append(("Kind", "Returned"))
-        case .rescheduled(let hours):
-            values += [
-                ("Kind", "Rescheduled"), ("BusinessHoursId", .text(hours?.description)),
-            ]
+        position: Int,
+        in log: ObjectDefinition
+    ) -> TypedDraft {
+        func row(_ kind: FieldValue, _ more: [(APIName, FieldValue)] = []) -> TypedDraft {
+            TypedDraft(
+                log,
+                [
+                    ("ParentId", .id(record)), ("Position", FieldValue(position)),
+                    ("HappenedAt", .dateTime(event.at)), ("Kind", kind),
+                ] + more
+            )
         }
-        return RecordDraft(object: object.text, values: JSONObject(pairs: values))
+        return switch event.kind {
+        case .started(let since):
+            row(
+                .text("Started"),
+                [
+                    ("ProcessName", .text(process.name.text)),
+                    ("ProcessVersion", FieldValue(process.version)),
+                    ("Since", .dateTime(since)),
+                ]
+            )
+        case .applied(let name): row(.text("Applied"), [("Milestone", .text(name.text))])
+        case .ceased(let name): row(.text("Ceased"), [("Milestone", .text(name.text))])
+        case .completed(let name): row(.text("Completed"), [("Milestone", .text(name.text))])
+        case .answered(let name): row(.text("Answered"), [("Milestone", .text(name.text))])
+        case .revoked(let name): row(.text("Revoked"), [("Milestone", .text(name.text))])
+        case .paused: row(.text("Paused"))
+        case .resumed: row(.text("Resumed"))
+        case .left: row(.text("Left"))
+        case .returned: row(.text("Returned"))
+        case .rescheduled(let hours):
+            row(.text("Rescheduled"), [("BusinessHoursId", FieldValue(hours))])
+        }
     }
 
     /// A row that says that a trigger was acted on.
@@ -153,14 +191,15 @@ extension EntitlementLog {
         _ key: String,
         of record: RecordID,
         at now: Instant,
-        position: Int
-    ) -> RecordDraft {
-        RecordDraft(
-            object: object.text,
-            values: JSONObject(pairs: [
-                ("ParentId", .string(record.description)), ("Position", .whole(position)),
-                ("HappenedAt", .moment(now)), ("Kind", "Acted"), ("Detail", .string(key)),
-            ])
+        position: Int,
+        in log: ObjectDefinition
+    ) -> TypedDraft {
+        TypedDraft(
+            log,
+            [
+                ("ParentId", .id(record)), ("Position", FieldValue(position)),
+                ("HappenedAt", .dateTime(now)), ("Kind", .text("Acted")), ("Detail", .text(key)),
+            ]
         )
     }
 }

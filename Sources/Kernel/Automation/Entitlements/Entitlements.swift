@@ -22,16 +22,24 @@ struct Entitlements {
         var due: [(actions: [RuleAction], key: String, milestone: APIName)] = []
     }
 
+    /// What a step has led to.
+    struct Outcome {
+        /// The records whose own fields were changed, as they are now.
+        var records: [RecordID: StoredRecord]
+        /// Why records were let in, or were not.
+        var decisions: [RuleDecision]
+    }
+
     /// Takes in what a save has changed.
     ///
     /// - Parameter answered: milestones that another record has completed, by record.
-    /// - Returns: the records whose own fields were changed, as they are now.
+    /// - Returns: what it has led to; the decisions are for the caller to keep.
     func follow(
         _ changes: [RecordChange],
         answered: [RecordID: Set<APIName>] = [:]
-    ) throws -> [RecordID: StoredRecord] {
+    ) throws -> Outcome {
         let stories = try EntitlementLog(reader: writer).stories(of: changes.map(\.after.id))
-        var courses = try begin(changes.filter { stories[$0.after.id] == nil })
+        var (courses, decisions) = try begin(changes.filter { stories[$0.after.id] == nil })
         let known = changes.filter { stories[$0.after.id] != nil }
         let questions = EntitlementQuestions(writer: writer, object: object)
         let calendars = try writer.calendars()
@@ -58,7 +66,7 @@ struct Entitlements {
                 courses.append(course)
             }
         }
-        return try keep(courses, calendars)
+        return Outcome(records: try keep(courses, calendars), decisions: decisions)
     }
 
     /// Does what is due by now for one record.
@@ -76,13 +84,17 @@ struct Entitlements {
 
 extension Entitlements {
     /// Lets records into the process that takes them; of those that none takes, new ones get told.
-    private func begin(_ changes: [RecordChange]) throws -> [Course] {
-        guard !changes.isEmpty else { return [] }
+    private func begin(
+        _ changes: [RecordChange]
+    ) throws -> (courses: [Course], decisions: [RuleDecision]) {
+        guard !changes.isEmpty else { return ([], []) }
         let questions = EntitlementQuestions(writer: writer, object: object)
         let entries = try questions.processes(for: changes, at: writer.now)
+        let known = try facts(of: changes, entering: entries.map(\.process), questions)
+        let created = object.field("CreatedDate")
         var courses: [Course] = []
         var decisions: [RuleDecision] = []
-        for (change, entry) in zip(changes, entries) {
+        for (index, (change, entry)) in zip(changes, entries).enumerated() {
             let id = change.after.id
             guard let process = entry.process else {
                 guard change.before == nil || hasChangedEntitlement(change) else { continue }
@@ -91,7 +103,7 @@ extension Entitlements {
                 )
                 continue
             }
-            let facts = try questions.facts(of: [change], by: process)[0]
+            guard let facts = known[index] else { continue }
             guard !facts.isOutside else {
                 guard change.before == nil else { continue }
                 decisions.append(
@@ -109,7 +121,6 @@ extension Entitlements {
                 story: EntitlementStory(process, in: rules),
                 before: []
             )
-            let created = object.field("CreatedDate")
             let field =
                 process.startDateField.flatMap { object.field($0) }
                 ?? (change.before == nil ? created : nil)
@@ -130,8 +141,25 @@ extension Entitlements {
                 )
             )
         }
-        try writer.keep(decisions)
-        return courses
+        return (courses, decisions)
+    }
+
+    /// What is true of records by the processes that they enter, by the record's place.
+    private func facts(
+        of changes: [RecordChange],
+        entering processes: [EntitlementProcess?],
+        _ questions: EntitlementQuestions
+    ) throws -> [Int: EntitlementFacts] {
+        var found: [Int: EntitlementFacts] = [:]
+        let places = Dictionary(grouping: changes.indices) { index in
+            processes[index].map { "\($0.name.folded) \($0.version)" } ?? ""
+        }
+        for group in places.values {
+            guard let process = group.first.flatMap({ processes[$0] }) else { continue }
+            let facts = try questions.facts(of: group.map { changes[$0] }, by: process)
+            for (index, facts) in zip(group, facts) { found[index] = facts }
+        }
+        return found
     }
 
     private func hasChangedEntitlement(_ change: RecordChange) -> Bool {

@@ -12,7 +12,9 @@ extension Entitlements {
         }
         guard !changed.isEmpty else { return [:] }
         let system = writer.asSystem(because: "milestones follow from what happened")
-        try system.saveOwn(changed.flatMap(rows), .create)
+        if let log = writer.schema.object(EntitlementLog.object) {
+            try system.saveOwn(changed.flatMap { rows(of: $0, in: log) })
+        }
         try MilestoneRecords(writer: system, object: object).write(changed, calendars)
         let records = try keepFields(of: changed, calendars)
         for course in changed { try setTimer(course, calendars) }
@@ -28,18 +30,25 @@ extension Entitlements {
         return records
     }
 
-    private func rows(of course: Course) -> [RecordDraft] {
+    private func rows(of course: Course, in log: ObjectDefinition) -> [TypedDraft] {
         let first = course.story.count + 1
         let id = course.record.id
         let events = course.added.enumerated().map { index, event in
-            EntitlementLog.draft(event, of: id, course.story.process, position: first + index)
+            EntitlementLog.draft(
+                event,
+                of: id,
+                course.story.process,
+                position: first + index,
+                in: log
+            )
         }
         let acted = course.due.enumerated().map { index, due in
             EntitlementLog.acted(
                 due.key,
                 of: id,
                 at: writer.now,
-                position: first + course.added.count + index
+                position: first + course.added.count + index,
+                in: log
             )
         }
         return events + acted
@@ -105,10 +114,13 @@ struct MilestoneRecords {
 
     func write(_ courses: [Entitlements.Course], _ calendars: BusinessCalendars) throws {
         let names = MilestoneRecords.names(of: object.name)
+        guard let milestones = writer.schema.object(names.object),
+            let lookup = milestones.field(names.field)
+        else { return }
         let types = try self.types()
-        let stored = try self.stored(of: courses.map(\.record.id))
-        var created: [RecordDraft] = []
-        var updated: [RecordDraft] = []
+        let stored = try self.stored(milestones, of: courses.map(\.record.id), by: lookup)
+        var created: [TypedDraft] = []
+        var updated: [TypedDraft] = []
         var surplus: [String] = []
         for course in courses {
             let runs = Dictionary(
@@ -121,22 +133,13 @@ struct MilestoneRecords {
                 for (index, run) in runs.enumerated() {
                     var values = self.values(of: run, course, calendars)
                     if known.indices.contains(index) {
-                        updated.append(
-                            RecordDraft(
-                                object: names.object.text,
-                                id: known[index].description,
-                                values: JSONObject(pairs: values)
-                            )
-                        )
+                        updated.append(TypedDraft(milestones, id: known[index], values))
                         continue
                     }
                     values += [
-                        (names.field.text, .string(course.record.id.description)),
-                        ("MilestoneTypeId", .string(type.description)),
+                        (names.field, .id(course.record.id)), ("MilestoneTypeId", .id(type)),
                     ]
-                    created.append(
-                        RecordDraft(object: names.object.text, values: JSONObject(pairs: values))
-                    )
+                    created.append(TypedDraft(milestones, values))
                 }
                 surplus += known.dropFirst(runs.count).map(\.description)
             }
@@ -144,8 +147,8 @@ struct MilestoneRecords {
                 surplus += (stored[course.record.id]?[type] ?? []).map(\.description)
             }
         }
-        try writer.saveOwn(created, .create)
-        try writer.saveOwn(updated, .update)
+        try writer.saveOwn(created)
+        try writer.saveOwn(updated)
         if !surplus.isEmpty {
             let options = SaveOptions(batchSizeMax: max(surplus.count, Limits.saveBatchMax))
             let results = try writer.delete(surplus.sorted(), options: options)
@@ -155,22 +158,25 @@ struct MilestoneRecords {
 
     private func types() throws -> [APIName: RecordID] {
         var found: [APIName: RecordID] = [:]
-        for row in try writer.ownRows("SELECT Id, Name FROM MilestoneType") {
+        for row in try writer.ownRows(fixed: "SELECT Id, Name FROM MilestoneType") {
             if let id = row[0].id, let name = row[1].text { found[APIName(name)] = id }
         }
         return found
     }
 
     /// The records there are, by record, by milestone type, in the order of their making.
-    private func stored(of ids: [RecordID]) throws -> [RecordID: [RecordID: [RecordID]]] {
-        let names = MilestoneRecords.names(of: object.name)
+    private func stored(
+        _ milestones: ObjectDefinition,
+        of ids: [RecordID],
+        by lookup: FieldDefinition
+    ) throws -> [RecordID: [RecordID: [RecordID]]] {
+        guard let kind = milestones.field("MilestoneTypeId") else { return [:] }
         var found: [RecordID: [RecordID: [RecordID]]] = [:]
-        for row in try writer.ownRows(
-            "SELECT Id, \(names.field), MilestoneTypeId FROM \(names.object) "
-                + "WHERE \(names.field) IN (\(RecordWriter.list(ids))) ORDER BY Id"
-        ) {
-            guard let id = row[0].id, let record = row[1].id, let type = row[2].id else { continue }
-            found[record, default: [:]][type, default: []].append(id)
+        for row in try writer.ownChildren(milestones, by: lookup, of: ids)
+            .sorted(by: { $0.id < $1.id })
+        {
+            guard let record = row[lookup].id, let type = row[kind].id else { continue }
+            found[record, default: [:]][type, default: []].append(row.id)
         }
         return found
     }
@@ -180,7 +186,7 @@ struct MilestoneRecords {
         of run: MilestoneRun,
         _ course: Entitlements.Course,
         _ calendars: BusinessCalendars
-    ) -> [(String, JSONValue)] {
+    ) -> [(APIName, FieldValue)] {
         guard let milestone = course.story.process.milestone(run.milestone) else { return [] }
         let hours = calendars.hours(of: milestone, in: course.story.process)
         let last = run.stretches.last?.hours
@@ -190,21 +196,21 @@ struct MilestoneRecords {
             to: run.completedAt ?? run.endedAt ?? writer.now
         )
         let left = run.targetMilliseconds - elapsed
-        var values: [(String, JSONValue)] = [
-            ("StartDate", .moment(run.start)),
-            ("CompletionDate", .moment(run.completedAt)),
-            ("IsCompleted", .bool(run.completedAt != nil)),
-            ("IsViolated", .bool(run.isViolated(at: writer.now, hours))),
-            ("BusinessHoursId", .text(hours(last).id?.description)),
-            ("TargetResponseInMins", .whole(run.targetMilliseconds / 60_000)),
-            ("ElapsedTimeInMins", .whole(elapsed / 60_000)),
-            ("ActualElapsedTimeInMins", .whole(run.actualElapsed(at: writer.now) / 60_000)),
-            ("StoppedTimeInMins", .whole(max(0, whole - elapsed) / 60_000)),
-            ("TimeRemainingInMins", .string(MilestoneRecords.minutes(max(0, left)))),
-            ("TimeSinceTargetInMins", .string(MilestoneRecords.minutes(max(0, -left)))),
+        var values: [(APIName, FieldValue)] = [
+            ("StartDate", .dateTime(run.start)),
+            ("CompletionDate", FieldValue(run.completedAt)),
+            ("IsCompleted", .boolean(run.completedAt != nil)),
+            ("IsViolated", .boolean(run.isViolated(at: writer.now, hours))),
+            ("BusinessHoursId", FieldValue(hours(last).id)),
+            ("TargetResponseInMins", FieldValue(run.targetMilliseconds / 60_000)),
+            ("ElapsedTimeInMins", FieldValue(elapsed / 60_000)),
+            ("ActualElapsedTimeInMins", FieldValue(run.actualElapsed(at: writer.now) / 60_000)),
+            ("StoppedTimeInMins", FieldValue(max(0, whole - elapsed) / 60_000)),
+            ("TimeRemainingInMins", .text(MilestoneRecords.minutes(max(0, left)))),
+            ("TimeSinceTargetInMins", .text(MilestoneRecords.minutes(max(0, -left)))),
         ]
         // A clock that stands still keeps the target it had.
-        if let target = run.target(hours) { values.append(("TargetDate", .moment(target))) }
+        if let target = run.target(hours) { values.append(("TargetDate", .dateTime(target))) }
         return values
     }
 

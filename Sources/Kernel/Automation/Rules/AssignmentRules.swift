@@ -55,7 +55,7 @@ extension SaveOrder {
             found[place].decision.outcome = "the owner stays: \(error.message)"
             found[place].address = nil
         }
-        try writer.keep(found.map(\.decision))
+        batch.decisions += found.map(\.decision)
         try refresh(moved.map { indexes[$0] }, &batch)
         try notifyOwners(moved.map { found[$0] }, rule)
     }

@@ -11,25 +11,23 @@ extension SaveOrder {
         guard !changes.isEmpty else { return }
         let first = try RuleMatching(reader: writer, object: object)
             .firstMatches(rule.entries.map(\.criteria), for: changes)
-        var decisions: [RuleDecision] = []
         for (change, place) in zip(changes, first) {
-            decisions.append(
+            batch.decisions.append(
                 RuleDecision(
                     .autoResponse,
                     of: change.after.id,
                     rule: rule.name,
                     entry: place.map { $0 + 1 },
                     criteria: place.map { rule.entries[$0].criteria },
-                    outcome: try respond(to: change.after.id, place.map { rule.entries[$0] }, rule)
+                    outcome: try respond(to: change.after, place.map { rule.entries[$0] }, rule)
                 )
             )
         }
-        try writer.keep(decisions)
     }
 
     /// - Returns: what was done, or why nothing.
     private func respond(
-        to record: RecordID,
+        to record: StoredRecord,
         _ entry: AutoResponseRule.Entry?,
         _ rule: AutoResponseRule
     ) throws -> String {
@@ -47,7 +45,7 @@ extension SaveOrder {
         }
         let isSent = try mail.send(
             entry.template,
-            about: record,
+            about: record.id,
             to: [address],
             sender: MailSender(
                 name: entry.senderName,

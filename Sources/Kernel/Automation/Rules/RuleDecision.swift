@@ -41,21 +41,20 @@ package struct RuleDecision: Hashable, Sendable {
 extension RecordWriter {
     /// Keeps decisions beside the records they are about.
     func keep(_ decisions: [RuleDecision]) throws {
-        guard !decisions.isEmpty, schema.object(RuleDecision.object) != nil else { return }
+        guard !decisions.isEmpty, let object = schema.object(RuleDecision.object) else { return }
         let drafts = decisions.map { decision in
-            RecordDraft(
-                object: RuleDecision.object.text,
-                values: JSONObject(pairs: [
-                    ("ParentId", .string(decision.record.description)),
-                    ("Kind", .string(decision.kind.rawValue)),
-                    ("RuleName", .text(decision.rule?.text)),
-                    ("EntryNumber", decision.entry.map { .whole($0) } ?? .null),
-                    ("Criteria", .text(decision.criteria.map { String($0.prefix(4_000)) })),
-                    ("Outcome", .string(String(decision.outcome.prefix(255)))),
-                ])
+            TypedDraft(
+                object,
+                [
+                    ("ParentId", .id(decision.record)), ("Kind", .text(decision.kind.rawValue)),
+                    ("RuleName", FieldValue(decision.rule?.text)),
+                    ("EntryNumber", FieldValue(decision.entry)),
+                    ("Criteria", FieldValue(decision.criteria.map { String($0.prefix(4_000)) })),
+                    ("Outcome", .text(String(decision.outcome.prefix(255)))),
+                ]
             )
         }
-        try asSystem(because: "a rule's reasons are kept").saveOwn(drafts, .create)
+        try asSystem(because: "a rule's reasons are kept").saveOwn(drafts)
     }
 }
 

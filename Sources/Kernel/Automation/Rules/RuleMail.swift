@@ -57,6 +57,11 @@ extension RuleMail {
         guard let stored = try writer.writeTransaction.load(object, [record]).first else {
             return []
         }
+        return try addresses(of: recipients, about: stored)
+    }
+
+    /// The same for a record that has just been read.
+    func addresses(of recipients: [String], about stored: StoredRecord) throws -> [String] {
         var found: [String] = []
         for recipient in recipients {
             for address in try addresses(of: recipient, stored)

@@ -14,18 +14,25 @@ extension SaveOrder {
         let rules = writer.schema.automation.service
         guard !rules.entitlementProcesses.isEmpty else { return }
         if rules.entitlementProcesses.contains(where: { $0.object == object.name }) {
-            let now = try Entitlements(
+            let outcome = try Entitlements(
                 writer: writer.asSystem(because: "promises are followed"),
                 object: object
             )
             .follow(followed(batch))
+            batch.decisions += outcome.decisions
             let touched = batch.entries.indices.filter { index in
-                batch.entries[index].next.map { now[$0.id] != nil } ?? false
+                batch.entries[index].next.map { outcome.records[$0.id] != nil } ?? false
             }
             try refresh(touched, &batch)
         }
         try noteAnswers(batch, rules)
         try noteCompletions(batch, rules)
+    }
+
+    /// Keeps what rules have decided, all of it at once.
+    func keepDecisions(_ batch: inout SaveBatch) throws {
+        try writer.keep(batch.decisions)
+        batch.decisions = []
     }
 
     /// What the save changed, but for records that were brought in with their history.
@@ -69,11 +76,12 @@ extension SaveOrder {
         guard let parent = writer.schema.object(name), !answered.isEmpty else { return }
         let records = try tx.load(parent, answered.keys.sorted())
             .filter { !writer.isDeleted($0, parent) }
-        _ = try Entitlements(
+        let outcome = try Entitlements(
             writer: writer.asSystem(because: "a milestone is completed"),
             object: parent
         )
         .follow(records.map { RecordChange(before: $0, after: $0) }, answered: answered)
+        try writer.keep(outcome.decisions)
     }
 
     /// Milestones that someone completes by hand, by their completion date.

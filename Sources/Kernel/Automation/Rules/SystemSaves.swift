@@ -15,6 +15,14 @@ extension RecordWriter {
         if let error = results.lazy.compactMap(\.errors.first).first { throw error }
     }
 
+    /// The same for drafts whose values need no decoding.
+    func saveOwn(_ drafts: [TypedDraft]) throws {
+        guard !drafts.isEmpty else { return }
+        let options = SaveOptions(batchSizeMax: max(drafts.count, Limits.saveBatchMax))
+        let results = try save(drafts, options: options)
+        if let error = results.lazy.compactMap(\.errors.first).first { throw error }
+    }
+
     /// Puts fields that only the platform keeps into records, past the order of saves.
     ///
     /// - Returns: the records as they are now; those in which nothing differs are left out.
@@ -60,6 +68,53 @@ extension RecordReader {
 
     /// The rows of one of the kernel's own questions; none where the org lacks the object.
     func ownRows(_ soql: String) throws -> [[FieldValue]] { try ownQuestions.rows(soql) }
+
+    /// The same for a question that is always the same text, which is compiled once.
+    func ownRows(fixed soql: StaticString) throws -> [[FieldValue]] {
+        let questions = ownQuestions
+        guard let plan = try snapshot.ownPlan(soql, questions.plan) else { return [] }
+        return try questions.rows(plan)
+    }
+
+    /// The records, not deleted, that point to one of these, with all their fields.
+    func ownChildren(
+        _ object: ObjectDefinition,
+        by lookup: FieldDefinition,
+        of parents: [RecordID]
+    ) throws -> [StoredRecord] {
+        let found = try tx.children(object, by: lookup, of: parents, limit: Int.max)
+        return found.isEmpty ? [] : try tx.load(object, found.map(\.id))
+    }
+}
+
+extension TypedDraft {
+    /// A draft by the names of fields; names that the object lacks are passed over.
+    init(_ object: ObjectDefinition, id: RecordID? = nil, _ values: [(APIName, FieldValue)]) {
+        self.init(object: object, id: id, values: [:])
+        self.values.reserveCapacity(values.count)
+        for (name, value) in values {
+            if let field = object.field(name) { self.values[field.index] = value }
+        }
+    }
+}
+
+extension FieldValue {
+    init(_ text: String?) {
+        self = text.map { .text($0) } ?? .null
+    }
+
+    init(_ number: (some BinaryInteger)?) {
+        self =
+            number.map { .number(ExactDecimal(unscaled: Int64(clamping: $0), scale: 0)) } ?? .null
+    }
+
+    init(_ moment: Instant?) {
+        self = moment.map { .dateTime($0) } ?? .null
+    }
+
+    init(_ id: RecordID?) {
+        self = id.map { .id($0) } ?? .null
+    }
 }
 
 extension JSONValue {
