@@ -2,6 +2,7 @@ import Kernel
 import Language
 import Metadata
 import RESTAPI
+import Synchronization
 import TestSupport
 
 /// What the parts of a request cost, each alone.
