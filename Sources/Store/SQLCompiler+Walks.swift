@@ -44,7 +44,7 @@ extension SQLCompiler {
         return """
             SELECT t0."Id"
             \(from)
-            WHERE \(conditions) AND \(column) \(key.isDescending ? ">" : "<")= (\(last))
+            WHERE \(conditions) AND \(column) \(key.isDescending ? ">" : "<") (\(last))
             AND \(isWhole)
             ORDER BY \(order(read.query))
             LIMIT \(bind(.rowsMax))
