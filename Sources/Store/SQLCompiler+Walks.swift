@@ -17,23 +17,28 @@ extension SQLCompiler {
     /// - Returns: `nil` where no index has the list's order, where every record counts, or where a
     ///   condition leads to few records by itself.
     package func walk(_ read: AuthorizedRead) -> SQLStatement? {
-        guard let key = read.walkedKey else { return nil }
+        guard let (field, isDescending) = read.walkedKey else { return nil }
         var compiler = self
-        return SQLStatement(compiler.walk(read, key), compiler.parameters)
+        let text = compiler.walk(read, by: field, isDescending: isDescending)
+        return SQLStatement(text, compiler.parameters)
     }
 
     fileprivate static func areGathered(_ parts: [RowPredicate]) -> Bool {
         !parts.contains(.everything) && (parts.count > 1 || parts.contains(where: \.isGathered))
     }
 
-    private mutating func walk(_ read: AuthorizedRead, _ key: ResolvedOrderKey) -> String {
+    private mutating func walk(
+        _ read: AuthorizedRead,
+        by field: FieldDefinition,
+        isDescending: Bool
+    ) -> String {
         enter(read)
-        let column = value(key.expression)
         let (from, conditions) = source(read, .walked, readsColumns: false)
         let table = dialect.quoted(read.query.object.name)
         let bound = newAlias()
-        let name = column.replacing("t0.", with: "\(bound).")
-        let direction = key.isDescending ? " DESC" : ""
+        let column = dialect.quoted(field.name)
+        let name = "\(bound).\(column)"
+        let direction = isDescending ? " DESC" : ""
         let last = """
             SELECT \(name) FROM \(table) \(bound) ORDER BY \(name)\(direction) \
             LIMIT 1 OFFSET \(bind(.integer(Int64(walkRecordsMax))))
@@ -44,7 +49,7 @@ extension SQLCompiler {
         return """
             SELECT t0."Id"
             \(from)
-            WHERE \(conditions) AND \(column) \(key.isDescending ? ">" : "<") (\(last))
+            WHERE \(conditions) AND t0.\(column) \(isDescending ? ">" : "<") (\(last))
             AND \(isWhole)
             ORDER BY \(order(read.query))
             LIMIT \(bind(.rowsMax))
@@ -54,14 +59,14 @@ extension SQLCompiler {
 
 extension AuthorizedRead {
     /// The key by which a walk goes: a column in an index, of which every record should have a value.
-    fileprivate var walkedKey: ResolvedOrderKey? {
+    fileprivate var walkedKey: (field: FieldDefinition, isDescending: Bool)? {
         guard query.kind == .records, query.offset == nil, let limit = query.limit,
             (1...SQLCompiler.walkPageMax).contains(limit), let key = query.orderBy.first,
             case .column(let column) = key.expression, column.table == 0,
             column.field.isWalked, visible[safely: 0].isGathered, scope == .everything,
             !(query.filter?.leadsToFew ?? false)
         else { return nil }
-        return key
+        return (column.field, key.isDescending)
     }
 }
 

@@ -9,7 +9,7 @@ final class OrgDatabase: Sendable {
     /// The record ids that may be issued without asking the file, by key prefix.
     let issuing = SQLiteLocked<[KeyPrefix: IDBlock]>([:])
     private let statements = SQLiteLocked<[ObjectIdentifier: RecordStatements]>([:])
-
+    /// Turns plans into this file's SQL.
     let compiler: SQLCompiler
 
     /// Opens the file, and creates it if there is none.

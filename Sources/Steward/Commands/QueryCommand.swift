@@ -155,10 +155,14 @@ struct QueryStages {
     }
 
     private static func sql(_ read: AuthorizedRead, _ dialect: Dialect) -> String {
+        let compiler = SQLCompiler(dialect)
         let children = zip(read.query.children, read.children).map { child, plan in
-            SQLCompiler(dialect).compile(plan, .children(of: child.field)).text
+            compiler.compile(plan, .children(of: child.field)).text
         }
-        return ([SQLCompiler(dialect).compile(read).text] + children).joined(separator: "\n")
+        let walk = compiler.walk(read).map {
+            ["-- first, the page among the first records of all:", $0.text, "-- else:"]
+        }
+        return ((walk ?? []) + [compiler.compile(read).text] + children).joined(separator: "\n")
     }
 
     var text: String {

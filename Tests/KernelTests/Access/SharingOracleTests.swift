@@ -88,12 +88,14 @@ private struct SharingSurfaces {
             mine
         )
         // A page is found by a walk where it can be; the whole list never is.
-        let newest = "SELECT Id FROM Folder__c ORDER BY CreatedDate DESC, Name LIMIT"
-        for limit in [1, 3, 5] {
-            let page = try await world.org.query("\(newest) \(limit)", as: caller)
-            let whole = try await world.org.query("\(newest) 1000", as: caller)
-            if page.map({ $0["Id"].id }) != whole.prefix(limit).map({ $0["Id"].id }) {
-                found.append("the newest \(limit) for \(user.kind) \(user.id) are others")
+        for order in ["Id DESC", "Id", "CreatedDate DESC, Name"] {
+            let list = "SELECT Id FROM Folder__c ORDER BY \(order) LIMIT"
+            let whole = try await world.org.query("\(list) 1000", as: caller)
+            for limit in [1, 3, 5] {
+                let page = try await world.org.query("\(list) \(limit)", as: caller)
+                if page.map({ $0["Id"].id }) != whole.prefix(limit).map({ $0["Id"].id }) {
+                    found.append("page of \(limit) by \(order) for \(user.kind) \(user.id)")
+                }
             }
         }
         compare("boxes", try await ids("SELECT Id FROM Box__c"), seen(boxes))

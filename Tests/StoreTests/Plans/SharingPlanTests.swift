@@ -1,4 +1,5 @@
 import Kernel
+import Metadata
 import Store
 import TestSupport
 import Testing
@@ -66,12 +67,8 @@ import Testing
     )
     func walks(_ soql: String, _ index: String) async throws {
         let org = try await TestOrg(on: .sqlite)
-        let agent = try await org.user("Ana", profile: "Support Agent", role: "Streets_Agent")
-        let statement = try await org.records.read(as: agent) { reader in
-            SQLCompiler(.sqlite).walk(try reader.plan(soql))
-        }
 
-        let steps = try await steps(try #require(statement), org)
+        let steps = try await steps(try #require(try await walk(soql, org)), org)
 
         #expect(steps.first?.hasPrefix("SEARCH t0 USING") == true, "\(steps)")
         #expect(steps.first?.contains(index) == true, "\(steps)")
@@ -89,13 +86,47 @@ import Testing
         ]
     )
     func gathers(_ soql: String) async throws {
-        let org = try await TestOrg(on: .sqlite)
-        let agent = try await org.user("Ana", profile: "Support Agent", role: "Streets_Agent")
+        #expect(try await walk(soql, try await TestOrg(on: .sqlite)) == nil)
+    }
 
-        let statement = try await org.records.read(as: agent) { reader in
+    @Test("a walk finds the page within its bound, and never looks beyond it")
+    func bound() async throws {
+        let clock = TestClock()
+        let org = try await TestOrg(on: .sqlite, clock: clock)
+        let agent = try await org.user("Ana", profile: "Support Agent", role: "Streets_Agent")
+        for number in 0..<30 {
+            clock.advance(seconds: number < 15 ? 1 : 0)
+            let owner = number.isMultiple(of: 2) ? agent.user : org.administrator.user
+            _ = try await org.create(
+                "Case",
+                ["Subject": .string("Case \(number)"), "OwnerId": .id(owner)],
+                as: org.administrator
+            )
+        }
+        func walked(_ order: String) async throws -> [RecordID] {
+            let list = "SELECT Id FROM Case ORDER BY \(order) LIMIT 4"
+            let plan = try await org.records.read(as: agent) { try $0.plan(list) }
+            let walk = try #require(SQLCompiler(.sqlite, walkRecordsMax: 12).walk(plan))
+            let inputs = StatementInputs(rowsMax: 4, now: clock.now())
+            let connection = try SQLiteConnection(path: try #require(org.file), access: .readOnly)
+            defer { connection.close() }
+            return try connection.all(walk.text, walk.values(inputs, plan.context)) {
+                RecordID(number: $0.int64(0))
+            }
+        }
+        for order in ["Id", "Id DESC", "CreatedDate"] {
+            let all = try await org.query("SELECT Id FROM Case ORDER BY \(order)", as: agent)
+            #expect(try await walked(order) == all.prefix(4).compactMap { $0["Id"].id })
+        }
+        // Sixteen records have the latest date: more than a walk may look at.
+        #expect(try await walked("CreatedDate DESC").isEmpty)
+    }
+
+    /// What an agent's list is walked for with; `nil` where it is not.
+    private func walk(_ soql: String, _ org: TestOrg) async throws -> SQLStatement? {
+        let agent = try await org.user("Ana", profile: "Support Agent", role: "Streets_Agent")
+        return try await org.records.read(as: agent) { reader in
             SQLCompiler(.sqlite).walk(try reader.plan(soql))
         }
-
-        #expect(statement == nil)
     }
 }

@@ -85,7 +85,7 @@ extension BusinessHours {
         let local = moment.milliseconds + zone.offset(at: moment.milliseconds)
         let day = LocalTime.day(local)
         let time = Int(local - Int64(day) * CivilDate.millisecondsPerDay)
-        return known.windows(day) { windows(on: day) }.contains { $0.contains(time) }
+        return windows(on: day).contains { $0.contains(time) }
     }
 
     /// How many milliseconds between two moments are open; none where the second is the earlier.
@@ -172,7 +172,7 @@ extension BusinessHours {
         let last = LocalTime.day(stretch.range.upperBound - 1 + stretch.offset)
         for day in first...max(first, last) {
             let midnight = Int64(day) * CivilDate.millisecondsPerDay - stretch.offset
-            for window in known.windows(day, { windows(on: day) }) {
+            for window in windows(on: day) {
                 let start = midnight + Int64(window.lowerBound)
                 let end = midnight + Int64(window.upperBound)
                 let part = (start..<max(start, end)).clamped(to: stretch.range)
@@ -183,7 +183,11 @@ extension BusinessHours {
     }
 
     /// What is open on a local day: in order, none touching another.
-    func windows(on day: Int) -> [Window] {
+    private func windows(on day: Int) -> [Window] {
+        known.windows(day) { declaredWindows(on: day) }
+    }
+
+    private func declaredWindows(on day: Int) -> [Window] {
         let weekday = LocalTime.weekday(day)
         guard let whole = week[weekday] else { return [] }
         var open = [whole]

@@ -52,54 +52,35 @@ struct EntitlementLog {
     /// - Throws: where a record's process is no longer declared: what was promised is then unknown.
     func stories(of ids: [RecordID]) throws -> [RecordID: EntitlementStory] {
         guard !ids.isEmpty, let log = reader.schema.object(EntitlementLog.object),
-            let fields = Fields(log)
+            let parent = log.field("ParentId")
         else { return [:] }
-        let rows = try reader.ownChildren(log, by: fields.parent, of: ids)
-            .map { (position: $0[fields.position].whole ?? 0, row: $0) }
-            .sorted { ($0.position, $0.row.id) < ($1.position, $1.row.id) }
+        let rows = try reader.ownChildren(log, by: parent, of: ids)
+            .map { Row(log: log, record: $0) }
+            .map { (position: $0["Position"].whole ?? 0, row: $0) }
+            .sorted { ($0.position, $0.row.record.id) < ($1.position, $1.row.record.id) }
         var stories: [RecordID: EntitlementStory] = [:]
-        for (_, row) in rows { try read(row, fields, into: &stories) }
+        for (_, row) in rows { try read(row, into: &stories) }
         return stories
     }
 
-    /// The log's own fields, looked up once.
-    private struct Fields {
-        let parent, position, happenedAt, kind, milestone: FieldDefinition
-        let processName, processVersion, since, businessHours, detail: FieldDefinition
+    /// One row of the log, by the names of its fields.
+    private struct Row {
+        let log: ObjectDefinition
+        let record: StoredRecord
 
-        init?(_ log: ObjectDefinition) {
-            guard let parent = log.field("ParentId"), let position = log.field("Position"),
-                let happenedAt = log.field("HappenedAt"), let kind = log.field("Kind"),
-                let milestone = log.field("Milestone"),
-                let processName = log.field("ProcessName"),
-                let processVersion = log.field("ProcessVersion"),
-                let since = log.field("Since"), let detail = log.field("Detail"),
-                let businessHours = log.field("BusinessHoursId")
-            else { return nil }
-            self.parent = parent
-            self.position = position
-            self.happenedAt = happenedAt
-            self.kind = kind
-            self.milestone = milestone
-            self.processName = processName
-            self.processVersion = processVersion
-            self.since = since
-            self.businessHours = businessHours
-            self.detail = detail
-        }
+        subscript(name: APIName) -> FieldValue { log.field(name).map { record[$0] } ?? .null }
     }
 
     private func read(
-        _ row: StoredRecord,
-        _ fields: Fields,
+        _ row: Row,
         into stories: inout [RecordID: EntitlementStory]
     ) throws {
-        guard let record = row[fields.parent].id, let at = row[fields.happenedAt].moment,
-            let kind = row[fields.kind].text
+        guard let record = row["ParentId"].id, let at = row["HappenedAt"].moment,
+            let kind = row["Kind"].text
         else { return }
         if kind == "Started" {
-            let name = APIName(row[fields.processName].text ?? "")
-            let version = row[fields.processVersion].whole ?? 1
+            let name = APIName(row["ProcessName"].text ?? "")
+            let version = row["ProcessVersion"].whole ?? 1
             guard let process = rules.entitlementProcess(name, version: version) else {
                 throw RecordError(
                     .invalidOperation,
@@ -112,22 +93,17 @@ struct EntitlementLog {
         guard stories[record] != nil else { return }
         stories[record]?.count += 1
         if kind == "Acted" {
-            stories[record]?.acted.insert(row[fields.detail].text ?? "")
-        } else if let event = event(kind, at, row, fields) {
+            stories[record]?.acted.insert(row["Detail"].text ?? "")
+        } else if let event = event(kind, at, row) {
             stories[record]?.take(event)
         }
     }
 
-    private func event(
-        _ kind: String,
-        _ at: Instant,
-        _ row: StoredRecord,
-        _ fields: Fields
-    ) -> EntitlementEvent? {
-        let milestone = APIName(row[fields.milestone].text ?? "")
+    private func event(_ kind: String, _ at: Instant, _ row: Row) -> EntitlementEvent? {
+        let milestone = APIName(row["Milestone"].text ?? "")
         let known: EntitlementEvent.Kind? =
             switch kind {
-            case "Started": .started(since: row[fields.since].moment ?? at)
+            case "Started": .started(since: row["Since"].moment ?? at)
             case "Applied": .applied(milestone)
             case "Ceased": .ceased(milestone)
             case "Completed": .completed(milestone)
@@ -137,7 +113,7 @@ struct EntitlementLog {
             case "Resumed": .resumed
             case "Left": .left
             case "Returned": .returned
-            case "Rescheduled": .rescheduled(row[fields.businessHours].id)
+            case "Rescheduled": .rescheduled(row["BusinessHoursId"].id)
             default: nil
             }
         return known.map { EntitlementEvent(at: at, $0) }

@@ -7,19 +7,20 @@ extension RecordWriter {
     /// - Throws: the first record's error: what a rule keeps of its own must not get lost.
     func saveOwn(_ drafts: [RecordDraft], _ operation: SaveOperation) throws {
         guard !drafts.isEmpty else { return }
-        let results = try save(
-            drafts,
-            operation,
-            options: SaveOptions(batchSizeMax: max(drafts.count, Limits.saveBatchMax))
-        )
-        if let error = results.lazy.compactMap(\.errors.first).first { throw error }
+        try insist(on: save(drafts, operation, options: ownOptions(drafts.count)))
     }
 
     /// The same for drafts whose values need no decoding.
     func saveOwn(_ drafts: [TypedDraft]) throws {
         guard !drafts.isEmpty else { return }
-        let options = SaveOptions(batchSizeMax: max(drafts.count, Limits.saveBatchMax))
-        let results = try save(drafts, options: options)
+        try insist(on: save(drafts, options: ownOptions(drafts.count)))
+    }
+
+    private func ownOptions(_ count: Int) -> SaveOptions {
+        SaveOptions(batchSizeMax: max(count, Limits.saveBatchMax))
+    }
+
+    private func insist(on results: [SaveResult]) throws {
         if let error = results.lazy.compactMap(\.errors.first).first { throw error }
     }
 
