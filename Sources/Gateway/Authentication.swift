@@ -40,11 +40,14 @@ package struct Authentication: Sendable {
         guard let header = request.header("authorization") else {
             return request.header("x-sfdc-session")
         }
-        let parts = header.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, ["bearer", "oauth"].contains(parts[0].lowercased()) else {
+        let space = UInt8(ascii: " ")
+        let parts = header.utf8.split(separator: space, maxSplits: 1)
+        guard parts.count == 2, ["bearer", "oauth"].contains(Substring(parts[0]).lowercased())
+        else {
             throw RecordError(.invalidAuthHeader, "INVALID_HEADER_TYPE")
         }
-        return parts[1].filter { $0 != " " }
+        guard parts[1].contains(space) else { return String(Substring(parts[1])) }
+        return String(decoding: parts[1].filter { $0 != space }, as: UTF8.self)
     }
 
     /// The refusal of a session that is not there or has ended; clients match on its text.

@@ -6,18 +6,23 @@ import Metadata
 enum VersionRoutes {
     /// `GET /services/data`: the versions, oldest first.
     @Sendable static func versions(_ call: APICall) throws -> APIResponse {
-        .json { writer in
-            writer.beginArray()
-            for version in APIVersion.served.compactMap({ APIVersion(major: $0) }) {
-                writer.beginObject()
-                writer.member("label", version.label)
-                writer.member("url", version.path)
-                writer.member("version", version.text)
-                writer.endObject()
-            }
-            writer.endArray()
-        }
+        .ok(versionList)
     }
+
+    /// Every client asks for it first, and it never changes.
+    private static let versionList: [UInt8] = {
+        var writer = JSONWriter()
+        writer.beginArray()
+        for version in APIVersion.served.compactMap({ APIVersion(major: $0) }) {
+            writer.beginObject()
+            writer.member("label", version.label)
+            writer.member("url", version.path)
+            writer.member("version", version.text)
+            writer.endObject()
+        }
+        writer.endArray()
+        return writer.bytes
+    }()
 
     private static let resources = [
         "actions", "composite", "limits", "parameterizedSearch", "process", "query", "queryAll",

@@ -23,12 +23,12 @@ package struct TokenDigest: Hashable, Sendable, CustomStringConvertible {
 
     /// - Parameter token: the whole text as the client sends it, any prefix included.
     package init(of token: String) {
-        description = SHA256.hash(data: Data(token.utf8))
-            .map { byte in
-                let digits = String(byte, radix: 16)
-                return digits.count == 1 ? "0" + digits : digits
-            }
-            .joined()
+        let digest = SHA256.hash(data: Array(token.utf8))
+        let digits = Array("0123456789abcdef".utf8)
+        description = String(
+            decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
+            as: UTF8.self
+        )
     }
 
     /// Takes a digest that was stored.

@@ -19,6 +19,8 @@ package final class AuthorizedRead: Sendable {
     package let context: ReadContext
     /// The scope of the query as a condition on its first table.
     package let scope: RowPredicate
+    /// Whether sealed texts are among what is asked for, children's included.
+    let readsSealedText: Bool
     /// Room for the store's translation, made once.
     private let translation = Mutex<(any Sendable)?>(nil)
 
@@ -38,6 +40,9 @@ package final class AuthorizedRead: Sendable {
         self.semiJoins = semiJoins
         self.context = context
         self.scope = scope
+        readsSealedText =
+            query.columns.contains { $0.type == .encrypted }
+            || children.contains(where: \.readsSealedText)
     }
 
     /// What a store made of this plan, kept beside it.

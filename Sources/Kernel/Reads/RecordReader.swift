@@ -52,8 +52,22 @@ package class RecordReader {
     ///
     /// It is remembered for as long as the snapshot lives.
     package func plan(_ soql: String, includesDeleted: Bool = false) throws -> AuthorizedRead {
-        let key = PlanCache.Key(text: soql, includesDeleted: includesDeleted, caller: caller)
+        try plan(.soql(soql), includesDeleted) { soql }
+    }
+
+    /// The plan of a question, whose text is asked for where the plan is not known yet.
+    private func plan(
+        _ question: PlanCache.Question,
+        _ includesDeleted: Bool,
+        _ text: () -> String
+    ) throws -> AuthorizedRead {
+        let key = PlanCache.Key(
+            question: question,
+            includesDeleted: includesDeleted,
+            caller: caller
+        )
         return try snapshot.plan(key) {
+            let soql = text()
             let statement = try timings.measure(.parse) { try parse(soql) }
             let query = try timings.measure(.resolve) {
                 try resolve(statement, of: soql, includesDeleted: includesDeleted)
@@ -170,9 +184,17 @@ package class RecordReader {
         if let wrong = fields?.first(where: { !RecordReader.isPath($0) }) {
             throw RecordError(.invalidField, "no field path: \(wrong.prefix(80))")
         }
-        let names = fields ?? readableFields(of: object)
-        let soql = "SELECT \(names.joined(separator: ",")) FROM \(object.name)"
-        let plan = try plan(soql, includesDeleted: includesDeleted)
+        func soql(_ names: [String]) -> String {
+            "SELECT \(names.joined(separator: ",")) FROM \(object.name)"
+        }
+        let plan =
+            if let fields {
+                try plan(soql(fields), includesDeleted: includesDeleted)
+            } else {
+                try plan(.wholeRecords(object.name), includesDeleted) {
+                    soql(readableFields(of: object))
+                }
+            }
         var sink = try makeSink(plan)
         let outcome = try run(plan, .ids(ids), into: &sink)
         return QueryPage(sink: sink, plan: plan, total: outcome.total, nextLocator: nil)
@@ -199,7 +221,7 @@ package class RecordReader {
         if UserRecordAccess.isAsked(plan.query) {
             return try UserRecordAccess(reader: self, plan: plan).run(page, into: &sink)
         }
-        guard Unsealing.isNeeded(for: plan) else { return try tx.read(plan, page, into: &sink) }
+        guard plan.readsSealedText else { return try tx.read(plan, page, into: &sink) }
         var unsealing = UnsealingSink(
             sink,
             plan: plan,

@@ -1,13 +1,8 @@
 import Language
 import Metadata
 
-/// Whether a plan reads sealed text, in itself or in its child queries.
+/// How sealed text is shown.
 enum Unsealing {
-    static func isNeeded(for plan: AuthorizedRead) -> Bool {
-        plan.query.columns.contains { $0.type == .encrypted }
-            || plan.children.contains(where: isNeeded)
-    }
-
     /// What those see who may not see the text.
     static let mask = "********"
 

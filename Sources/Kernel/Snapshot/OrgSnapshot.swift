@@ -135,8 +135,15 @@ package struct OrganizationSettings: Sendable, Hashable {
 
 /// Compiled plans, the longest unused given up first.
 struct PlanCache {
+    /// What is asked for.
+    enum Question: Hashable {
+        case soql(String)
+        /// All that the caller may read of an object's records.
+        case wholeRecords(APIName)
+    }
+
     struct Key: Hashable {
-        let text: String
+        let question: Question
         let includesDeleted: Bool
         let caller: Caller
     }
