@@ -141,6 +141,7 @@ final class TransactionTelling: Sendable {
     }
 
     private let state = Locked(State())
+    let memory = TransactionMemory()
 
     /// The transaction's key, and the number of its next event from 1 on.
     func next() -> (key: String, sequence: Int) {

@@ -31,6 +31,12 @@ package class RecordReader {
         self.secrets = secrets
     }
 
+    /// What the open transaction remembers; `nil` where nothing but what is on disk can be read.
+    var memory: TransactionMemory? { nil }
+
+    /// Runs a closure once what has been read is on disk.
+    func onceLasting(_ body: @escaping @Sendable () -> Void) { body() }
+
     var schema: OrgSchema { snapshot.schema }
 
     var authorizer: Authorizer {

@@ -66,21 +66,15 @@ package final class OrgSnapshot: Sendable {
         accesses.withLock { $0[user] }
     }
 
-    /// The org's business hours, read once for each snapshot.
-    func calendars(_ work: () throws -> BusinessCalendars) rethrows -> BusinessCalendars {
-        if let known = knownCalendars.withLock({ $0 }) { return known }
-        let calendars = try work()
-        knownCalendars.withLock { $0 = calendars }
-        return calendars
-    }
+    /// The org's business hours, once they have been read.
+    var calendars: BusinessCalendars? { knownCalendars.withLock { $0 } }
 
-    /// The org's record types, read once for each snapshot.
-    func recordTypes(_ work: () throws -> RecordTypeRegister) rethrows -> RecordTypeRegister {
-        if let known = knownRecordTypes.withLock({ $0 }) { return known }
-        let types = try work()
-        knownRecordTypes.withLock { $0 = types }
-        return types
-    }
+    func keep(_ calendars: BusinessCalendars) { knownCalendars.withLock { $0 = calendars } }
+
+    /// The org's record types, once they have been read.
+    var recordTypes: RecordTypeRegister? { knownRecordTypes.withLock { $0 } }
+
+    func keep(_ types: RecordTypeRegister) { knownRecordTypes.withLock { $0 = types } }
 
     /// The plan of one of the kernel's own questions, made once; there are as many as there are
     /// texts in its source.

@@ -42,11 +42,16 @@ package struct RecordTypeRegister: Sendable {
 extension RecordReader {
     /// The org's record types, read once for each snapshot.
     func recordTypes() throws -> RecordTypeRegister {
-        try snapshot.recordTypes {
-            RecordTypeRegister(
-                try ownQuestions.rows("SELECT Id, SobjectType, DeveloperName FROM RecordType")
-            )
-        }
+        let hasChanged = memory?.hasChanged ?? false
+        if !hasChanged, let known = snapshot.recordTypes ?? memory?.recordTypes { return known }
+        let types = RecordTypeRegister(
+            try ownQuestions.rows("SELECT Id, SobjectType, DeveloperName FROM RecordType")
+        )
+        guard !hasChanged else { return types }
+        memory?.keep(types)
+        let snapshot = snapshot
+        onceLasting { snapshot.keep(types) }
+        return types
     }
 }
 

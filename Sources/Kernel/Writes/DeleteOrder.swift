@@ -281,7 +281,7 @@ extension RecordWriter {
         } else {
             try shares.restore(object, [after])
         }
-        noteChange(of: object, [(before, after)])
+        try noteChange(of: object, [(before, after)])
         return RecordChange(before: before, after: after)
     }
 
@@ -312,7 +312,7 @@ extension RecordWriter {
             try stageChange(of: object, .update, before: update.before, after: update.after)
         }
         try ShareRows(writer: self).follow(object, updates.map { ($0.before, $0.after) })
-        noteChange(of: object, updates.map { ($0.before, $0.after) })
+        try noteChange(of: object, updates.map { ($0.before, $0.after) })
         return updates.map { RecordChange(before: $0.before, after: $0.after) }
     }
 }

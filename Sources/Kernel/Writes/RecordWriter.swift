@@ -48,6 +48,12 @@ package final class RecordWriter: RecordReader {
         )
     }
 
+    override var memory: TransactionMemory? { told.memory }
+
+    override func onceLasting(_ body: @escaping @Sendable () -> Void) {
+        writeTransaction.afterCommit(body)
+    }
+
     /// Creates, changes or upserts records, in the order given.
     ///
     /// - Returns: what became of each. With `allOrNone`, nothing is saved unless all can be, and

@@ -6,7 +6,7 @@ extension SaveOrder {
         try reserveLogins(batch)
         try completeContentVersions(batch)
         try writer.keepRoleGroups(object, batch.sound.filter(\.isCreated).compactMap(\.next))
-        writer.noteChange(of: object, batch.sound.map { ($0.stored, $0.next) })
+        try writer.noteChange(of: object, batch.sound.map { ($0.stored, $0.next) })
     }
 
     private func reserveLogins(_ batch: SaveBatch) throws {
@@ -119,12 +119,17 @@ extension RecordWriter {
     func noteChange(
         of object: ObjectDefinition,
         _ changes: [(before: StoredRecord?, after: StoredRecord?)]
-    ) {
+    ) throws {
         guard changesAccess(object, changes) else { return }
         let org = caller.org
         let snapshots = snapshots
         writeTransaction.afterCommit { snapshots.invalidate(org, schemaToo: false) }
+        told.memory.noteChange()
+        if BusinessCalendars.objects.contains(object.name), changes.contains(where: { $0 != $1 }) {
+            try CalendarChanges.ask(self)
+        }
     }
+
     private func changesAccess(
         _ object: ObjectDefinition,
         _ changes: [(before: StoredRecord?, after: StoredRecord?)]

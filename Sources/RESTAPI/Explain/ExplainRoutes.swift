@@ -90,9 +90,9 @@ enum ExplainRoutes {
             writer.beginArray()
             for explanation in found {
                 writer.beginObject()
-                writer.member("record", explanation.decision.record.description)
+                writer.member("record", explanation.record.description)
                 writer.member("rule", explanation.rule.text)
-                writer.member("outcome", explanation.decision.outcome)
+                writer.member("outcome", explanation.outcome)
                 writer.key("entries")
                 writer.beginArray()
                 for entry in explanation.entries {

@@ -93,10 +93,11 @@ struct ExplainCommand: AsyncParsableCommand {
                 }
                 if found.isEmpty { Output.line("no assignment rule is about these records") }
                 for explanation in found {
-                    Output.line("\(explanation.decision.record): \(explanation.decision.outcome)")
+                    Output.line("\(explanation.record): \(explanation.outcome)")
                     for entry in explanation.entries {
                         let mark = entry.holds ? "+" : "-"
-                        Output.line("  \(mark) \(entry.number). \(entry.criteria)")
+                        let criteria = entry.criteria ?? "(asks about fields that you may not read)"
+                        Output.line("  \(mark) \(entry.number). \(criteria)")
                     }
                 }
             }

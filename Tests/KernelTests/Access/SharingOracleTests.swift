@@ -125,6 +125,7 @@ private struct SharingSurfaces {
         compare("children", try await children(), mine)
         compare("folders in boxes", try await inBoxes(), foldersInSeenBoxes(mine))
         compare("changed", try await changed(), mine)
+        compare("export", try await exported(), mine)
         let count = try await world.org.count("SELECT COUNT() FROM Folder__c", as: caller)
         if count != mine.count { found.append("count \(count) instead of \(mine.count)") }
         let groups = try await world.org.query(
@@ -184,6 +185,31 @@ private struct SharingSurfaces {
             )
             return Set(found.map(\.id))
         }
+    }
+
+    /// All pages of a query, by its locators, as an export reads them.
+    private func exported() async throws -> Set<RecordID> {
+        // Smaller than a client may ask for.
+        var options = QueryOptions()
+        options.pageSize = 2
+        let pageOptions = options
+        var pages: [TestRecordSink] = []
+        var locator: String?
+        repeat {
+            let from = locator
+            let page = try await world.org.records.read(as: caller) { reader in
+                if let from {
+                    try reader.queryMore(from, options: pageOptions) { TestRecordSink($0) }
+                } else {
+                    try reader.query("SELECT Id FROM Folder__c", options: pageOptions) {
+                        TestRecordSink($0)
+                    }
+                }
+            }
+            pages.append(page.sink)
+            locator = page.nextLocator
+        } while locator != nil
+        return Set(pages.flatMap(\.records).compactMap { $0["Id"].id })
     }
 
     private func levels() async throws -> [String] {

@@ -37,8 +37,8 @@ import Testing
         }
         let one = try #require(explained.first)
         #expect(one.entries.map(\.holds) == [false, true, false])
-        #expect(one.decision.entry == 2)
-        #expect(one.decision.outcome == "assigned to queue Sanitation")
+        #expect(one.decidingEntry == 2)
+        #expect(one.outcome == "assigned to queue Sanitation")
     }
 
     @Test("nobody is told about a record that they do not see")
@@ -55,6 +55,44 @@ import Testing
         }
         #expect(explained.isEmpty)
         #expect(try await org.count("SELECT COUNT() FROM RuleDecision", as: ana) == 0)
+    }
+
+    @Test("criteria are told only to those who may read every field they name")
+    func withheldCriteria() async throws {
+        let org = try await TestOrg()
+        let ana = try await org.user("Ana", profile: "Support Agent", role: "Streets_Agent")
+        let id = try await org.create("Case", ["Subject": "Lamp"], as: ana)
+        func criteria() async throws -> [String?] {
+            let explained = try await org.records.read(as: ana) {
+                try $0.explainAssignment(of: [id])
+            }
+            return try #require(explained.first).entries.map(\.criteria)
+        }
+        #expect(try await criteria().first == #"Department__c equals "Streets""#)
+        func rights(_ soql: String) async throws -> [RecordID] {
+            try await org.query(soql, as: org.administrator).compactMap { $0["Id"].id }
+        }
+        for right in try await rights(
+            "SELECT Id FROM FieldPermissions WHERE Field = 'Case.Department__c'"
+        ) {
+            try await org.delete(right, as: org.administrator)
+        }
+        for right in try await rights(
+            "SELECT Id FROM ObjectPermissions "
+                + "WHERE SobjectType = 'Case' AND PermissionsViewAllFields = TRUE"
+        ) {
+            try await org.update(
+                "ObjectPermissions",
+                right,
+                ["PermissionsViewAllFields": false],
+                as: org.administrator
+            )
+        }
+        #expect(try await criteria() == [nil, nil, nil])
+        #expect(try await org.count("SELECT COUNT() FROM RuleDecision", as: ana) > 0)
+        await #expect(throws: RecordError.self) {
+            try await org.query("SELECT Criteria FROM RuleDecision", as: ana)
+        }
     }
 
     @Test("a scenario whose claim does not hold fails, and says where")

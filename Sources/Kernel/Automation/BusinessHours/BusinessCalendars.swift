@@ -39,9 +39,14 @@ extension BusinessCalendars {
 extension RecordReader {
     /// The org's business hours, read once for each snapshot.
     package func calendars() throws -> BusinessCalendars {
-        try snapshot.calendars {
-            try CalendarReading(questions: ownQuestions).calendars()
-        }
+        let hasChanged = memory?.hasChanged ?? false
+        if !hasChanged, let known = snapshot.calendars ?? memory?.calendars { return known }
+        let calendars = try CalendarReading(questions: ownQuestions).calendars()
+        guard !hasChanged else { return calendars }
+        memory?.keep(calendars)
+        let snapshot = snapshot
+        onceLasting { snapshot.keep(calendars) }
+        return calendars
     }
 }
 

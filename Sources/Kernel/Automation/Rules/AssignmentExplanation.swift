@@ -5,14 +5,18 @@ package struct AssignmentExplanation: Hashable, Sendable {
     package struct Entry: Hashable, Sendable {
         /// 1 for the first.
         package let number: Int
-        package let criteria: String
+        /// `nil` where they name a field that the caller may not read.
+        package let criteria: String?
         package let holds: Bool
     }
 
+    package let record: RecordID
     package let rule: APIName
     package let entries: [Entry]
     /// What the first entry that holds would do.
-    package let decision: RuleDecision
+    package let outcome: String
+    /// That entry, 1 for the first; `nil` where none holds.
+    package let decidingEntry: Int?
 }
 
 extension RecordReader {
@@ -38,20 +42,25 @@ extension RecordReader {
         let seen = try tx.visible(ids.filter { $0.prefix == first.prefix }, of: object, under: rows)
         let changes = try tx.load(object, ids.filter(seen.contains))
             .map { RecordChange(before: $0, after: $0) }
-        let holds = try RuleMatching(reader: self, object: object)
-            .holds(found.entries.map(\.criteria), for: changes)
+        let matching = RuleMatching(reader: self, object: object)
+        let holds = try matching.holds(found.entries.map(\.criteria), for: changes)
+        let sentences = try found.entries.map { entry in
+            try matching.isReadable(entry.criteria) ? entry.criteria.sentence : nil
+        }
         let decisions = try AssignmentDecision.decide(changes, by: found, object, self)
         return zip(changes.indices, decisions).map { index, decision in
             AssignmentExplanation(
+                record: decision.decision.record,
                 rule: found.name,
-                entries: found.entries.enumerated().map { place, entry in
+                entries: found.entries.indices.map { place in
                     AssignmentExplanation.Entry(
                         number: place + 1,
-                        criteria: entry.criteria.sentence,
+                        criteria: sentences[place],
                         holds: holds[place][index]
                     )
                 },
-                decision: decision.decision
+                outcome: decision.decision.outcome,
+                decidingEntry: decision.decision.entry
             )
         }
     }

@@ -27,6 +27,18 @@ struct RuleMatching {
         }
     }
 
+    /// Whether the caller may read every field that the criteria ask about.
+    func isReadable(_ criteria: Criteria) throws -> Bool {
+        try program(criteria).fieldPaths.allSatisfy { path in
+            var object = path.base
+            for step in path.steps {
+                guard reader.access.mayRead(step.lookup, of: object) else { return false }
+                object = step.target
+            }
+            return reader.access.mayRead(object) && reader.access.mayRead(path.field, of: object)
+        }
+    }
+
     private func program(_ criteria: Criteria) throws -> ResolvedFormula {
         let known = reader.snapshot.formulas
         do {

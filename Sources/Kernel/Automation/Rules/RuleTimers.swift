@@ -34,6 +34,7 @@ extension RecordWriter {
 package enum RuleTimers {
     /// Puts itself among those who do work.
     package static func join(_ handlers: inout JobHandlers) {
+        CalendarChanges.join(&handlers)
         handlers.add(RuleTimer.milestones.rawValue) { writer, job in
             guard let (record, object) = try writer.awaited(job) else { return }
             try Entitlements(
