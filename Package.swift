@@ -102,6 +102,7 @@ let package = Package(
                 logging, nio, nioPosix, nioSSL, unixSignals,
             ]
         ),
+        part("Accountability", on: [crypto]),
         part("RESTAPI", on: ["Metadata", "Language", "Kernel", "Gateway"]),
         .executableTarget(
             name: "Steward",
@@ -118,6 +119,7 @@ let package = Package(
         tests("MetadataTests", on: ["Metadata"]),
         tests("LanguageTests", on: ["Metadata", "Language"]),
         tests("KernelTests", on: ["Metadata", "Language", "Kernel", crypto]),
+        tests("AccountabilityTests", on: ["Accountability", crypto]),
         tests("StoreTests", on: ["Metadata", "Language", "Kernel", "Store", "StoreSQLite"]),
         tests(
             "APITests",
