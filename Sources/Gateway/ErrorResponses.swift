@@ -61,6 +61,14 @@ package enum ErrorResponses {
         case .duplicates(let result):
             writer.key("duplicateResult")
             writer.value(result.json(recordPath: recordPath))
+        case .restriction(let restriction):
+            for (name, value) in [
+                ("restriction", restriction.id), ("decision", restriction.decision),
+                ("until", restriction.endsAt.text), ("appeal", restriction.appealPath),
+            ] {
+                writer.key(name)
+                writer.string(value)
+            }
         case nil: break
         }
     }

@@ -18,19 +18,23 @@ package struct Caller: Sendable, Hashable {
     /// An IANA time zone: `Europe/Berlin`.
     package let timeZone: String
     package let locale: String
+    /// The connected client whose session it is, by its consumer key; `nil` for sessions of none.
+    package let client: String?
 
     package init(
         org: OrgID,
         user: RecordID,
         mode: Mode = .user,
         timeZone: String = "UTC",
-        locale: String = "en_US"
+        locale: String = "en_US",
+        client: String? = nil
     ) {
         self.org = org
         self.user = user
         self.mode = mode
         self.timeZone = timeZone
         self.locale = locale
+        self.client = client
     }
 
     package var isSystem: Bool {

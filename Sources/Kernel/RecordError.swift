@@ -17,6 +17,8 @@ package struct RecordError: Error, Hashable, Sendable {
     package enum Detail: Hashable, Sendable {
         /// With `duplicatesDetected`: which records.
         case duplicates(DuplicateResult)
+        /// With `useRestricted`: by which restriction.
+        case restriction(UseRestriction)
     }
 
     package init(

@@ -166,6 +166,11 @@ package struct Records: Sendable {
         load: () throws -> OrgSnapshot
     ) throws -> (OrgSnapshot, CallerAccess) {
         let snapshot = try snapshots.present(caller.org) ?? load()
+        if let client = caller.client,
+            let restriction = snapshot.restrictions.first(client: client, at: now)
+        {
+            throw RecordError(restriction)
+        }
         let access = try Records.access(of: caller, in: snapshot, at: now, from: tx)
         guard let end = access.endsAt, end <= now else { return (snapshot, access) }
         snapshots.invalidate(caller.org, schemaToo: false)

@@ -36,8 +36,15 @@ package struct Deployment: Sendable {
     ) async throws -> DeployPlan {
         let records = records
         let packages = packages
+        let now = records.clock.now()
         return try await records.store.writeAlone(org) { tx in
             let change = try DeployChange(files, packages: packages, tx: tx)
+            let restrictions = try RestrictionsInForce(from: tx)
+            for use in [RestrictedUse.metadata] + (change.isNew ? [.newApp] : []) {
+                if let one = restrictions.first(use, by: .system(user), at: now) {
+                    throw RecordError(one)
+                }
+            }
             let plan = change.plan(steps: records.store.steps(from: change.old, to: change.new))
             guard allowDataLoss || !plan.losesData else {
                 let losses = plan.steps.filter(\.losesData).map(\.sentence).joined(separator: "; ")
@@ -136,6 +143,8 @@ struct DeployChange {
     /// The position at which the package is installed.
     private let position: Int
     private let isFirst: Bool
+    /// Whether the org does not have the package yet.
+    var isNew: Bool { oldFiles.isEmpty }
 
     init(
         _ files: [MetadataPackage.File],

@@ -40,7 +40,8 @@ extension IdentityService {
             org: session.org,
             user: session.user,
             timeZone: known.profile.timeZone,
-            locale: known.profile.locale
+            locale: known.profile.locale,
+            client: session.client
         )
         return VerifiedSession(caller: caller, session: session, profile: known.profile)
     }

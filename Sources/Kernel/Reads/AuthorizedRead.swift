@@ -21,6 +21,14 @@ package final class AuthorizedRead: Sendable {
     package let scope: RowPredicate
     /// Whether sealed texts are among what is asked for, children's included.
     let readsSealedText: Bool
+    /// What it uses of what can be withheld; worked out where an org has restrictions.
+    var restrictedUses: Set<RestrictedUse> {
+        if let known = knownUses.withLock({ $0 }) { return known }
+        let uses = RestrictedReads(self).uses
+        knownUses.withLock { $0 = uses }
+        return uses
+    }
+    private let knownUses = Mutex<Set<RestrictedUse>?>(nil)
     /// Room for the store's translation, made once.
     private let translation = Mutex<(any Sendable)?>(nil)
 

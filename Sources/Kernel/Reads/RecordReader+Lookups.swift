@@ -36,6 +36,8 @@ extension RecordReader {
                 "Provided external ID field does not exist or is not accessible: \(name.prefix(80))"
             )
         }
+        try refuse(.records(.read, object.name))
+        try refuse(.field(object: object.name, field: field.name))
         let found: [RecordID]
         if case .id = field.type {
             found = [try recordID(value)]
@@ -63,6 +65,7 @@ extension RecordReader {
         guard let field = object.field(APIName(name)), access.mayRead(field, of: object),
             case .file = field.type
         else { throw RecordError(.notFound, "The requested resource does not exist") }
+        try refuse(.records(.read, object.name))
         let seen = try tx.visible(
             [id],
             of: object,
@@ -83,6 +86,7 @@ extension RecordReader {
     ) throws -> [(id: RecordID, at: Instant)] {
         // Rows that nobody changes after they were written have no moment of a change.
         guard object.field("SystemModstamp") != nil else { return [] }
+        try refuse(.records(.read, object.name))
         let found = try tx.changed(object, from: start, to: end, isDeleted: isDeleted)
         if access.viewsAll(object) { return found }
         guard !isDeleted else { return [] }

@@ -224,6 +224,9 @@ package class RecordReader {
     ) throws -> ReadOutcome {
         let start = ContinuousClock.now
         defer { timings.add(ContinuousClock.now - start, to: .store) }
+        if !snapshot.restrictions.all.isEmpty {
+            for use in plan.restrictedUses { try refuse(use) }
+        }
         if UserRecordAccess.isAsked(plan.query) {
             return try UserRecordAccess(reader: self, plan: plan).run(page, into: &sink)
         }

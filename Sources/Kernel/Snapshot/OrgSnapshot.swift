@@ -15,6 +15,8 @@ package final class OrgSnapshot: Sendable {
     let users: UserDirectory
     /// The sharing rules that are in force, with what they compile to.
     let sharing: SharingInForce
+    /// What is withheld from the org.
+    let restrictions: RestrictionsInForce
     /// Tells this snapshot from all others of the process.
     package let number: Int
     let rollUps: RollUps
@@ -35,6 +37,7 @@ package final class OrgSnapshot: Sendable {
         groups: GroupMembership,
         users: UserDirectory = UserDirectory(),
         sharing: SharingInForce = SharingInForce(),
+        restrictions: RestrictionsInForce = RestrictionsInForce(),
         number: Int
     ) {
         self.org = org
@@ -44,6 +47,7 @@ package final class OrgSnapshot: Sendable {
         self.groups = groups
         self.users = users
         self.sharing = sharing
+        self.restrictions = restrictions
         self.number = number
         rollUps = RollUps(schema)
         formulas = FormulaCache(schema: schema)

@@ -81,6 +81,7 @@ enum SnapshotLoading {
             groups: try questions.groups(),
             users: try questions.users(),
             sharing: try SharingInForce(schema, RuleRegister(from: tx)),
+            restrictions: try RestrictionsInForce(from: tx),
             number: nextNumber()
         )
     }

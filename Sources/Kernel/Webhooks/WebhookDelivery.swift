@@ -35,6 +35,7 @@ package struct WebhookDelivery: Sendable {
     }
 
     private func deliver(_ context: JobContext) async throws -> JobEnding? {
+        try await context.holdIfWithheld(.webhook)
         let payload = context.job.payload
         let name = APIName(payload["webhook"]?.string ?? "")
         let body = Array((payload["body"]?.string ?? "").utf8)

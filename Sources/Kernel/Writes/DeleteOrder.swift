@@ -7,7 +7,7 @@ extension RecordWriter {
         _ ids: [String],
         options: SaveOptions = SaveOptions()
     ) throws -> [SaveResult] {
-        try each(ids, options) { id, object in
+        try each(ids, options, .delete) { id, object in
             try self.delete(id, object, options)
         }
     }
@@ -17,7 +17,7 @@ extension RecordWriter {
         _ ids: [String],
         options: SaveOptions = SaveOptions()
     ) throws -> [SaveResult] {
-        try each(ids, options) { id, object in
+        try each(ids, options, .create) { id, object in
             try self.undelete(id, object)
         }
     }
@@ -25,7 +25,7 @@ extension RecordWriter {
     /// Removes records for good, whether or not they were in the recycle bin.
     package func purge(_ ids: [String], options: SaveOptions = SaveOptions()) throws -> [SaveResult]
     {
-        try each(ids, options) { id, object in
+        try each(ids, options, .delete) { id, object in
             let stored = try self.record(id, object, for: .delete)
             if object.sharing.sharedObject != nil { return try self.unshare(stored, object) }
             if let deleted = object.field("IsDeleted"), stored[deleted] != .boolean(true) {
@@ -38,6 +38,7 @@ extension RecordWriter {
     private func each(
         _ ids: [String],
         _ options: SaveOptions,
+        _ operation: UseRestriction.Operation,
         _ body: (RecordID, ObjectDefinition) throws -> Void
     ) throws -> [SaveResult] {
         guard ids.count <= options.batchSizeMax else {
@@ -62,6 +63,7 @@ extension RecordWriter {
                                 "invalid cross reference id"
                             )
                         }
+                        try refuse(.records(operation, object.name))
                         try body(id, object)
                         return .success(id: id, isCreated: false)
                     }

@@ -40,6 +40,8 @@ package struct SaveOptions: Sendable {
     /// A merge moves records from one parent to another: a detail may change its master then, and
     /// what people must enter is not asked again.
     var movesReferences = false
+    /// Rows that the platform keeps for itself: they follow from what was allowed.
+    var isOwn = false
 
     package init(
         allOrNone: Bool = false,

@@ -19,6 +19,25 @@ extension SaveOrder {
         }
     }
 
+    /// What a use restriction withholds, whoever asks; rows that the platform keeps for itself follow
+    /// from what was allowed.
+    func restrict(_ batch: inout SaveBatch) {
+        if writer.snapshot.restrictions.all.isEmpty || options.isOwn { return }
+        for index in batch.entries.indices where batch.entries[index].isSound {
+            let entry = batch.entries[index]
+            let operation: UseRestriction.Operation = entry.isCreated ? .create : .edit
+            if let restriction = writer.restriction(on: .records(operation, object.name)) {
+                batch.entries[index].errors.append(RecordError(restriction))
+                continue
+            }
+            for field in entry.input.keys.sorted().map({ object.fields[$0] }) {
+                let use = RestrictedUse.field(object: object.name, field: field.name)
+                guard let restriction = writer.restriction(on: use) else { continue }
+                batch.entries[index].errors.append(RecordError(restriction, fields: [field.name]))
+            }
+        }
+    }
+
     func authorizeFields(_ batch: inout SaveBatch) {
         for index in batch.entries.indices where batch.entries[index].isSound {
             let entry = batch.entries[index]

@@ -20,6 +20,7 @@ struct SaveOrder {
         try run(.identify, &batch, identify)
         try run(.loadStored, &batch, loadStored)
         run(.authorizeObject, &batch, authorizeObject)
+        run(.restrict, &batch, restrict)
         run(.authorizeFields, &batch, authorizeFields)
         try run(.authorizeRows, &batch, authorizeRows)
         run(.refuseFixedFields, &batch, refuseFixedFields)
@@ -73,7 +74,8 @@ struct SaveOrder {
 /// The steps of a save, by the names that a trace gives them.
 enum SaveStep: String, Sendable, CaseIterable {
     case decode, findParents, identify, loadStored
-    case authorizeObject, authorizeFields, authorizeRows, refuseFixedFields, refuseIfModified
+    case authorizeObject, restrict, authorizeFields, authorizeRows, refuseFixedFields,
+        refuseIfModified
     case refuseLocked, authorizeAssignment
     case merge, defaultFormulas, recordTypes, derive
     case beforeSaveFlows, deriveSharing

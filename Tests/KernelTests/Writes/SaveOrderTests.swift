@@ -7,8 +7,8 @@ import Testing
 @Suite struct SaveOrderTests {
     /// What the kernel does for one save, in order.
     private static let order = [
-        "decode", "findParents", "identify", "loadStored", "authorizeObject", "authorizeFields",
-        "authorizeRows", "refuseFixedFields", "refuseIfModified", "refuseLocked",
+        "decode", "findParents", "identify", "loadStored", "authorizeObject", "restrict",
+        "authorizeFields", "authorizeRows", "refuseFixedFields", "refuseIfModified", "refuseLocked",
         "authorizeAssignment", "merge", "defaultFormulas", "recordTypes", "derive",
         "beforeSaveFlows", "deriveSharing", "validate",
         "validationRules", "findDuplicates", "number", "write", "assignmentRules",

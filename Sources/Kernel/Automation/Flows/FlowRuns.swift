@@ -13,6 +13,7 @@ extension RecordWriter {
     /// - Throws: `RecordError` where there is no such flow, or it cannot be called.
     package func runFlow(_ name: String, inputs: [JSONObject]) throws -> [FlowOutcome] {
         let plan = try callable(name)
+        try refuse(.flow(plan.name))
         guard inputs.count <= FlowLimits.batchMax else {
             throw RecordError(
                 .exceededIDLimit,

@@ -55,7 +55,9 @@ extension SaveOrder {
             let entry = batch.entries[index]
             return entry.isSound && definition.start.change.includes(isCreated: entry.isCreated)
         }
-        guard !wanted.isEmpty else { return nil }
+        guard !wanted.isEmpty, writer.restriction(on: .flow(definition.name)) == nil else {
+            return nil
+        }
         guard case .ready(let plan) = flow else {
             if case .broken(_, let reason) = flow {
                 for index in wanted {

@@ -16,8 +16,11 @@ extension RecordWriter {
         try insist(on: save(drafts, options: ownOptions(drafts.count)))
     }
 
-    private func ownOptions(_ count: Int) -> SaveOptions {
-        SaveOptions(batchSizeMax: max(count, Limits.saveBatchMax))
+    /// How many rows of its own the platform saves, past the limit of clients.
+    func ownOptions(_ count: Int) -> SaveOptions {
+        var options = SaveOptions(batchSizeMax: max(count, Limits.saveBatchMax))
+        options.isOwn = true
+        return options
     }
 
     private func insist(on results: [SaveResult]) throws {

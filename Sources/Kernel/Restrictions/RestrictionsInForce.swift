@@ -1,0 +1,72 @@
+package import Metadata
+
+/// The restrictions of an org, asked before every use.
+///
+/// Part of the snapshot, so that a change takes effect with the next request. Most orgs have none, and
+/// are done after one look at an empty list.
+package struct RestrictionsInForce: Sendable {
+    /// In the order of their ids.
+    package let all: [UseRestriction]
+
+    package init(_ all: [UseRestriction] = []) {
+        self.all = all.sorted { $0.id < $1.id }
+    }
+
+    /// The first restriction in force that withholds a use from a caller; `nil` where none does.
+    func first(_ use: RestrictedUse, by access: CallerAccess, at now: Instant) -> UseRestriction? {
+        if all.isEmpty { return nil }
+        return all.first {
+            $0.isInForce(at: now) && $0.withholds(use) && !Unrestrictable.covers(use, by: access)
+        }
+    }
+
+    /// The restriction that refuses all that a client does, whoever uses it.
+    func first(client: String, at now: Instant) -> UseRestriction? {
+        if all.isEmpty { return nil }
+        return all.first { $0.isInForce(at: now) && $0.withholds(.client(client)) }
+    }
+}
+
+extension RecordError {
+    /// A refusal that names what refused, until when, and where to appeal.
+    package init(_ restriction: UseRestriction, fields: [APIName] = []) {
+        self.init(
+            .useRestricted,
+            "this use is withheld until \(restriction.endsAt.text) by restriction \(restriction.id), "
+                + "which carries out decision \(restriction.decision); appeal at "
+                + restriction.appealPath,
+            fields: fields,
+            detail: .restriction(restriction)
+        )
+    }
+}
+
+extension RecordReader {
+    /// The restriction that withholds a use here and now.
+    func restriction(on use: RestrictedUse) -> UseRestriction? {
+        snapshot.restrictions.first(use, by: access, at: now)
+    }
+
+    /// - Throws: `RecordError` `USE_RESTRICTED` where the use is withheld.
+    func refuse(_ use: RestrictedUse) throws {
+        if snapshot.restrictions.all.isEmpty { return }
+        if let restriction = restriction(on: use) { throw RecordError(restriction) }
+    }
+
+    /// The restrictions of the org that have not ended; everybody in the org may know them.
+    package var useRestrictions: [UseRestriction] {
+        snapshot.restrictions.all.filter { now < $0.endsAt }
+    }
+}
+
+extension JobContext {
+    /// What would go out while its channel is withheld is given up for now, for a person to run again:
+    /// nothing is lost, and nothing goes out by itself when the restriction ends.
+    func holdIfWithheld(_ channel: UseRestriction.Channel) async throws {
+        let restriction = try await records.read(as: caller, isBrief: true) {
+            $0.restriction(on: .channel(channel))
+        }
+        guard let restriction else { return }
+        throw JobFailure.permanent("held: \(RecordError(restriction).message)")
+    }
+}

@@ -1,0 +1,21 @@
+import Metadata
+
+/// What no decision can withhold: the way out of the platform, and what security needs.
+///
+/// It is a constant of the program and not policy. Administrators' sign-in, and an org's own register,
+/// decisions, reasons and appeals, are not uses that pass through here at all; what is left is decided
+/// by these few lines.
+enum Unrestrictable {
+    /// Whether a use stays possible under every restriction.
+    static func covers(_ use: RestrictedUse, by access: CallerAccess) -> Bool {
+        switch use {
+        // The kernel's own looks at records show nobody anything.
+        case .records(.read, _): access.isSystem || access.has(.viewAllData)
+        // Erasure at the wish of those whom the data is about.
+        case .records(.delete, _): !access.isSystem && access.has(.modifyAllData)
+        // Somebody who has left, or whose password is known, must be kept out at once.
+        case .records(.edit, "User"): !access.isSystem && access.has(.manageUsers)
+        case .records, .field, .flow, .channel, .client, .newApp, .metadata: false
+        }
+    }
+}
