@@ -9,10 +9,12 @@ struct APIFront: APIHandler {
     let soap: SOAPRoutes
     let router: APIRouter
     let limits: RateLimits
+    let log: LogFiles
 
     func respond(to request: APIRequest) async -> APIResponse {
         if let response = await oauth.respond(to: request) { return response }
         if let response = await soap.respond(to: request) { return response }
+        if let response = await log.respond(to: request) { return response }
         do {
             guard let caller = try await caller(of: request) else {
                 return await router.respond(to: request, as: nil)

@@ -74,7 +74,8 @@ struct Server {
             oauth: OAuthRoutes(identity: composition.identity, limits: limits),
             soap: SOAPRoutes(identity: composition.identity, limits: limits),
             router: APIRouter(parts),
-            limits: limits
+            limits: limits,
+            log: LogFiles(log: DeploymentLog(data: composition.folder))
         )
         let server = HTTPServer(
             listeners: try listeners(),

@@ -161,6 +161,10 @@ class Deployment:
             self.tokens[user.username] = self.log_in(user)
         return API(self.plain_url, self.tokens[user.username], version)
 
+    def org_id(self, org):
+        answer = self.api(org.administrator).request("GET", "/services/oauth2/userinfo")
+        return answer.json()["organization_id"]
+
     def log_in(self, user):
         """A new session."""
         response = self.soap_login(user.username, user.password + user.security_token)

@@ -12,24 +12,34 @@ extension Records {
         under authority: RestrictionAuthority
     ) async throws {
         let now = clock.now()
-        let objections = authority.objections(to: order, in: order.org, at: now)
-        guard objections.isEmpty else {
-            throw RecordError(.invalidInput, objections.joined(separator: "; "))
-        }
+        try await check(order, under: authority)
         var writer = JSONWriter()
         writer.value(.object(order.json))
         let text = String(decoding: writer.bytes, as: UTF8.self)
         let snapshots = snapshots
         try await store.write(order.org) { tx in
-            let kind = RestrictionsInForce.documentKind
-            let id = order.restriction.id
-            if let known = try tx.document(kind: kind, key: id), known != text,
-                try RestrictionsInForce.restriction(known).endsAt > now
-            {
-                throw RecordError(.invalidInput, "restriction.id: \(id) is in force already")
-            }
-            try tx.putDocument(kind: kind, key: id, text: text)
+            try RestrictionsInForce.refuseTaken(order, at: now, in: tx)
+            try tx.putDocument(
+                kind: RestrictionsInForce.documentKind,
+                key: order.restriction.id,
+                text: text
+            )
             tx.afterCommit { snapshots.invalidate(order.org, schemaToo: false) }
+        }
+    }
+
+    /// - Throws: as `restrict`, which this does not do.
+    package func check(
+        _ order: RestrictionOrder,
+        under authority: RestrictionAuthority
+    ) async throws {
+        let now = clock.now()
+        let objections = authority.objections(to: order, in: order.org, at: now)
+        guard objections.isEmpty else {
+            throw RecordError(.invalidInput, objections.joined(separator: "; "))
+        }
+        try await store.read(order.org, isBrief: true) { tx in
+            try RestrictionsInForce.refuseTaken(order, at: now, in: tx)
         }
     }
 
@@ -52,6 +62,19 @@ extension RestrictionsInForce {
             try tx.documents(kind: RestrictionsInForce.documentKind)
                 .map { try RestrictionsInForce.restriction($0.text) }
         )
+    }
+
+    /// An id that is in force stands for one restriction until that ends.
+    static func refuseTaken(
+        _ order: RestrictionOrder,
+        at now: Instant,
+        in tx: any ReadTransaction
+    ) throws {
+        let id = order.restriction.id
+        guard let text = try tx.document(kind: documentKind, key: id) else { return }
+        let known = try self.order(text)
+        guard known != order, known.restriction.endsAt > now else { return }
+        throw RecordError(.invalidInput, "restriction.id: \(id) is in force already")
     }
 
     static func order(_ text: String) throws -> RestrictionOrder {

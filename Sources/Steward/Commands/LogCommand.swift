@@ -1,0 +1,132 @@
+import Accountability
+import ArgumentParser
+import Foundation
+
+/// `steward log`: the transparency log.
+struct LogCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "log",
+        abstract: "Begins the deployment's transparency log, shows it, and verifies any log.",
+        subcommands: [LogCreate.self, LogShow.self, LogVerify.self]
+    )
+}
+
+/// `steward log create`.
+struct LogCreate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "create",
+        abstract: "Begins the deployment's transparency log, and prints the key to verify it by."
+    )
+
+    @Argument(help: "The log's name, for good, without a scheme: crm.example.org/log.")
+    var name: String
+
+    @OptionGroup var dataOptions: DataOptions
+
+    func run() async throws {
+        let reader = try await dataOptions.reader()
+        let folder = DataFolder(url: dataOptions.folder(reader))
+        guard folder.exists else {
+            throw ValidationError("there is no deployment in \(folder.url.path)")
+        }
+        Output.line("\(try await DeploymentLog(data: folder).create(name: name))")
+    }
+}
+
+/// `steward log show`.
+struct LogShow: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Prints the entries of the deployment's transparency log, one a line."
+    )
+
+    @Option(name: .long, help: "The first entry, counted from 0.")
+    var from: Int = 0
+
+    @OptionGroup var dataOptions: DataOptions
+
+    func run() async throws {
+        guard from >= 0 else { throw ValidationError("--from counts from 0") }
+        let reader = try await dataOptions.reader()
+        let log = try await DeploymentLog(data: DataFolder(url: dataOptions.folder(reader))).open()
+        let size = await log.size
+        guard from < size else { return }
+        for index in from..<size {
+            let (entry, _) = try await log.entry(at: index)
+            Output.line("\(index) \(String(decoding: entry, as: UTF8.self))")
+        }
+    }
+}
+
+/// `steward log verify`.
+struct LogVerify: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Verifies a transparency log whole: every entry, tile and signature.",
+        discussion: """
+            Needs nothing but the log's files and its key. Ends with 0 where the log is sound, and \
+            with 1 and the first fault where it is not.
+            """
+    )
+
+    @Argument(help: "The log's folder; the deployment's own where none is named.")
+    var place: String?
+
+    @Option(name: .long, help: "The log's verifier key, or a file with it.")
+    var key: String?
+
+    @Option(name: .long, help: "A checkpoint kept from earlier, which the log must extend.")
+    var seen: String?
+
+    @Option(name: .long, help: "The verifier key of a witness; may be given several times.")
+    var witness: [String] = []
+
+    @Option(name: .long, help: "How many of the witnesses must have cosigned; all, if not given.")
+    var quorum: Int?
+
+    @OptionGroup var dataOptions: DataOptions
+
+    func run() async throws {
+        let (folder, key) = try await logAndKey()
+        var known: [Checkpoint] = []
+        if let seen {
+            let note = try SignedNote(try Data(contentsOf: URL(fileURLWithPath: seen)))
+            known = [try Checkpoint(note, signedBy: key)]
+        }
+        let policy = try WitnessPolicy(
+            witnesses: try witness.map { try VerifierKey($0) },
+            quorum: quorum ?? witness.count
+        )
+        do {
+            let verified = try await LogVerifier(log: key, policy: policy, seen: known)
+                .verify(DirectoryTiles(reading: folder))
+            Output.line(
+                "sound: \(verified.checkpoint.size) entries of \(key.name), "
+                    + "\(verified.witnesses.count) of \(witness.count) witnesses"
+            )
+            for path in verified.uncoveredPaths {
+                Output.note("the checkpoint says nothing of \(path)")
+            }
+        } catch let fault as LogFault {
+            Output.note("not sound: \(fault)")
+            throw ExitCode(1)
+        }
+    }
+
+    private func logAndKey() async throws -> (folder: String, key: VerifierKey) {
+        if let place {
+            guard let key else {
+                throw ValidationError(
+                    "--key is needed: a log's own word for its key proves nothing"
+                )
+            }
+            let text = (try? String(contentsOfFile: key, encoding: .utf8)) ?? key
+            return (
+                place, try VerifierKey(text.trimmingCharacters(in: .whitespacesAndNewlines))
+            )
+        }
+        let reader = try await dataOptions.reader()
+        let log = DeploymentLog(data: DataFolder(url: dataOptions.folder(reader)))
+        return (log.folder.path, try log.verifierKey())
+    }
+}
