@@ -17,10 +17,14 @@ extension SQLCompiler {
         return "CASE WHEN \(alias).\"Id\" IS NOT NULL THEN \(text) END"
     }
 
-    /// SQLite asks the evaluator: with the formula come the moment and the values that it reads.
+    /// SQLite asks the evaluator: with the formula come the moment and the values that it reads. For
+    /// PostgreSQL the formula becomes SQL.
     private mutating func formula(_ reference: ColumnReference, _ use: FormulaUse) -> String {
         guard case .formula(let declaration) = reference.field.type, let context = scope.context
         else { return "NULL" }
+        if dialect == .postgres {
+            return FormulaTranslator.value(of: declaration, use, context, in: &self)
+        }
         let program =
             scope.programs[reference] ?? FormulaProgram(declaration, use.formula, context)
         scope.programs[reference] = program

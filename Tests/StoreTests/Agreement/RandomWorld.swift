@@ -22,13 +22,14 @@ struct RandomWorld {
         "2025-12-31T23:59:59Z", "2025-11-02T05:30:00Z",
     ]
 
-    init(seed: UInt64) async throws {
+    /// - Parameter formulas: how many formula fields four of the objects get.
+    init(seed: UInt64, formulas: Int = 12) async throws {
         let moment = Self.moments[Int(seed % UInt64(Self.moments.count))]
         let clock = TestClock(moment)
         org = try await TestOrg(clock: clock)
         today = Int(clock.now().milliseconds / CivilDate.millisecondsPerDay)
         callers = try await Self.people(of: org)
-        try await RandomFormulas.deploy(12, to: org, seed: seed)
+        try await RandomFormulas.deploy(formulas, to: org, seed: seed)
         let queues = try await [org.queue("Streets_Queue"), org.queue("Sanitation_Queue")]
         let schema = try await org.records.read(as: org.administrator) { $0.schema }
         let desk = RandomDesk(
@@ -139,6 +140,13 @@ struct RandomWorld {
                 )
             }
         }
+    }
+
+    /// The schema and all records.
+    func contents() async throws -> (schema: OrgSchema, records: [APIName: [StoredRecord]]) {
+        let schema = try await org.records.read(as: org.administrator) { $0.schema }
+        guard let reference = org.store as? ReferenceStore else { return (schema, [:]) }
+        return (schema, try reference.contents(of: org.id).records)
     }
 
     /// So many queries that a caller may ask.
