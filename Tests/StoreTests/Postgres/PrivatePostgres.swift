@@ -26,14 +26,13 @@ struct PrivatePostgres {
     /// - Returns: what the script printed, and its complaints.
     static func run(_ script: String) throws -> (output: String, complaints: String) {
         let postgres = try PrivatePostgres()
-        defer { postgres.remove() }
-        try postgres.start()
-        return try postgres.psql(script)
+        defer { try? FileManager.default.removeItem(at: postgres.folder) }
+        return try postgres.run(script)
     }
 
     private init() throws {
         // Short: the path of a socket has hardly a hundred characters.
-        folder = URL(filePath: "/tmp/steward-\(UUID().uuidString.prefix(8))")
+        folder = URL(filePath: "/tmp/steward-pg-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(
             at: folder,
             withIntermediateDirectories: true,
@@ -41,88 +40,73 @@ struct PrivatePostgres {
         )
     }
 
-    private var data: String { folder.appending(path: "data").path }
+    /// All that happens: whoever waits for the shell waits for the server's end too.
+    private static let life = """
+        umask 077
+        "$INITDB" -D data -U steward -A trust -E UTF8 --no-locale -N >initdb.txt 2>&1 || exit 1
+        "$PG_CTL" -D data -l log.txt -w -o "-k '$PWD' -c listen_addresses='' -c fsync=off \
+        -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off" start \
+        >start.txt 2>&1 || exit 2
+        "$PSQL" -X -q -A -t -F "$FIELD" -R "$RECORD" -P "null=$NOTHING" \
+        -h "$PWD" -U steward -d postgres -f script.sql >output.txt 2>complaints.txt
+        "$PG_CTL" -D data -m immediate -w stop >stop.txt 2>&1
+        """
+
+    private func run(_ script: String) throws -> (output: String, complaints: String) {
+        try script.write(to: file("script.sql"), atomically: true, encoding: .utf8)
+        try handOver()
+        let shell = Process()
+        let command = Self.other.map { ["runuser", "-u", $0.name, "--"] } ?? []
+        shell.executableURL = URL(filePath: "/usr/bin/env")
+        shell.arguments = command + ["sh", "-c", Self.life]
+        shell.currentDirectoryURL = folder
+        shell.environment = [
+            "PATH": "\(Self.places.joined(separator: ":")):/usr/sbin:/sbin", "LC_ALL": "C.UTF-8",
+            "INITDB": Self.find("initdb") ?? "", "PG_CTL": Self.find("pg_ctl") ?? "",
+            "PSQL": Self.find("psql") ?? "", "FIELD": "\u{1F}", "RECORD": "\u{1E}",
+            "NOTHING": "\u{1D}",
+        ]
+        shell.standardInput = FileHandle.nullDevice
+        shell.standardOutput = FileHandle.nullDevice
+        try shell.run()
+        shell.waitUntilExit()
+        guard shell.terminationStatus == 0 else {
+            let texts = ["initdb.txt", "start.txt", "log.txt", "stop.txt"].map(text)
+            throw Failure(description: texts.joined(separator: "\n"))
+        }
+        return (text("output.txt"), text("complaints.txt"))
+    }
+
+    private func file(_ name: String) -> URL { folder.appending(path: name) }
+
+    private func text(_ name: String) -> String {
+        (try? String(contentsOf: file(name), encoding: .utf8)) ?? ""
+    }
+
+    // MARK: Whose it is
+
+    private struct Someone {
+        let name: String
+        let user: uid_t
+        let group: gid_t
+    }
 
     /// It refuses to run as root, who has to be somebody else then.
-    private static let other: passwd? = {
+    private static let other: Someone? = {
         guard getuid() == 0 else { return nil }
         for name in ["postgres", "nobody"] {
-            if let user = getpwnam(name) { return user.pointee }
+            guard let user = getpwnam(name)?.pointee else { continue }
+            return Someone(name: name, user: user.pw_uid, group: user.pw_gid)
         }
         return nil
     }()
 
-    private func start() throws {
-        if let user = Self.other {
-            guard chown(folder.path, user.pw_uid, user.pw_gid) == 0 else {
-                throw Failure(description: "\(folder.path) cannot be handed on")
+    private func handOver() throws {
+        guard let user = Self.other else { return }
+        for path in [folder.path, file("script.sql").path] {
+            guard chown(path, user.user, user.group) == 0 else {
+                throw Failure(description: "\(path) cannot be handed on")
             }
         }
-        try server("initdb", ["-D", data, "-U", "steward", "-A", "trust", "-E", "UTF8", "-N"])
-        let settings =
-            "-k \(folder.path) -c listen_addresses='' -c fsync=off -c synchronous_commit=off "
-            + "-c full_page_writes=off -c autovacuum=off"
-        try server(
-            "pg_ctl",
-            ["-D", data, "-l", "\(folder.path)/log", "-o", settings, "-w", "start"]
-        )
-    }
-
-    private func remove() {
-        try? server("pg_ctl", ["-D", data, "-m", "immediate", "-w", "stop"])
-        try? FileManager.default.removeItem(at: folder)
-    }
-
-    /// Runs a program of the server's as whoever may.
-    private func server(_ name: String, _ arguments: [String]) throws {
-        guard let path = Self.find(name) else { throw Failure(description: "no \(name)") }
-        let log = folder.appending(path: "\(name).txt")
-        let command =
-            Self.other == nil
-            ? [path] : ["/usr/bin/env", "runuser", "-u", Self.name(Self.other), "--", path]
-        let status = try execute(command + ["--no-locale"].filter { _ in name == "initdb" }
-            + arguments, log, log)
-        guard status == 0 else {
-            let text = (try? String(contentsOf: log, encoding: .utf8)) ?? ""
-            throw Failure(description: "\(name) ended with \(status): \(text)")
-        }
-    }
-
-    private static func name(_ user: passwd?) -> String {
-        user.map { String(cString: $0.pw_name) } ?? "postgres"
-    }
-
-    private func psql(_ script: String) throws -> (output: String, complaints: String) {
-        guard let path = Self.find("psql") else { throw Failure(description: "no psql") }
-        let file = folder.appending(path: "script.sql")
-        let (output, complaints) = (
-            folder.appending(path: "output"), folder.appending(path: "complaints")
-        )
-        try script.write(to: file, atomically: true, encoding: .utf8)
-        let arguments = [
-            "-X", "-q", "-A", "-t", "-F", "\u{1F}", "-R", "\u{1E}", "-P", "null=\u{1D}",
-            "-h", folder.path, "-U", "steward", "-d", "postgres", "-f", file.path,
-        ]
-        _ = try execute([path] + arguments, output, complaints)
-        return (
-            try String(contentsOf: output, encoding: .utf8),
-            try String(contentsOf: complaints, encoding: .utf8)
-        )
-    }
-
-    private func execute(_ command: [String], _ output: URL, _ complaints: URL) throws -> Int32 {
-        for file in [output, complaints] {
-            FileManager.default.createFile(atPath: file.path, contents: nil)
-        }
-        let process = Process()
-        process.executableURL = URL(filePath: command[0])
-        process.arguments = Array(command.dropFirst())
-        process.currentDirectoryURL = URL(filePath: "/")
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = try FileHandle(forWritingTo: output)
-        process.standardError = try FileHandle(forWritingTo: complaints)
-        try process.run()
-        process.waitUntilExit()
-        return process.terminationStatus
     }
 }

@@ -14,6 +14,8 @@ struct RandomFormula {
     var choice: RandomChoice
     /// Whether it may depend on the time or on the user.
     var mayChange = true
+    /// How many of a hundred fields are a parent's.
+    var parentsPercent = 25
 
     /// A formula field's declaration, with what it returns.
     mutating func declaration(named name: String) -> String {
@@ -210,7 +212,7 @@ extension RandomFormula {
     ) -> (path: String, field: FieldDefinition)? {
         var prefix = ""
         var place = object
-        for _ in 0..<2 where choice.chance(25) {
+        for _ in 0..<2 where choice.chance(parentsPercent) {
             let lookups = place.fields.filter { field in
                 field.parentRelationshipName != nil && field.reference?.isPolymorphic == false
             }
