@@ -66,12 +66,12 @@ extension FormulaTranslator {
 
     private mutating func matches(_ text: FormulaPart, _ pattern: PostgresPattern) -> String {
         let subject = "\(text.value) COLLATE \"und-x-icu\""
-        let plain = compiler.share(.text(pattern.text))
+        let plain = place(.text(pattern.text))
         guard pattern.ignoresCase else { return "(\(subject) ~ \(plain)::text)" }
         let either = "(\(subject) ~* \(plain)::text)"
         guard let folded = pattern.folded else { return either }
         // Letters that are several when folded, such as ß.
-        let place = compiler.share(.text(folded))
-        return "(\(either) OR steward_lower(steward_upper(\(text.value))) ~ \(place)::text)"
+        let lowered = place(.text(folded))
+        return "(\(either) OR steward_lower(steward_upper(\(text.value))) ~ \(lowered)::text)"
     }
 }

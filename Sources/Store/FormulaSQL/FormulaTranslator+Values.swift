@@ -13,7 +13,7 @@ extension FormulaTranslator {
             part.lengthMax = 0
             part.digits = FormulaDigits(0, 0)
         case .text(let text):
-            part.value = text.isEmpty ? "''" : "\(compiler.share(.text(text)))::text"
+            part.value = text.isEmpty ? "''" : "\(place(.text(text)))::text"
             part.lengthMax = text.unicodeScalars.count
             if text.isEmpty { part.constant = .null }
         case .boolean(let flag): part.value = flag ? "TRUE" : "FALSE"
@@ -24,7 +24,7 @@ extension FormulaTranslator {
         case .date(let days): part.value = "(DATE 'epoch' + \(days))"
         case .dateTime(let moment): part.value = "steward_moment(\(moment.milliseconds))"
         case .time(let milliseconds): part.value = "steward_time(\(milliseconds))"
-        case .id(let id): part.value = "\(compiler.share(.integer(id.number)))::bigint"
+        case .id(let id): part.value = "\(place(.integer(id.number)))::bigint"
         case .coordinate(let degrees):
             part.value = "steward_decimal(\(degrees))"
             part.digits = FormulaDigits(3, nil)
@@ -76,7 +76,7 @@ extension FormulaTranslator {
     /// The present moment.
     mutating func now() -> FormulaPart {
         FormulaPart(
-            value: "steward_moment(\(compiler.share(.now))::bigint)",
+            value: "steward_moment(\(place(.now))::bigint)",
             type: .dateTime,
             isBlankable: false
         )
@@ -85,7 +85,7 @@ extension FormulaTranslator {
     /// The present day in the caller's zone.
     mutating func today() -> FormulaPart {
         let literal = DateLiteral(unit: .day, position: .whole(0))
-        let days = compiler.share(.dateLiteral(literal, .start, isDateTime: false))
+        let days = place(.dateLiteral(literal, .start, isDateTime: false))
         return FormulaPart(
             value: "(DATE 'epoch' + \(days)::integer)",
             type: .date,

@@ -8,9 +8,18 @@ import Metadata
 /// end, and where a part takes a blank for something, does the text ask whether it failed. What
 /// PostgreSQL's own operators do not give to the last digit, `PostgresFunctions` do.
 struct FormulaTranslator {
-    var compiler: SQLCompiler
+    let compiler: SQLCompiler
     let use: FormulaUse
     let context: ReadContext
+    /// What the parts bind. Not all that is met stands in the text at last, so the places of these
+    /// are found when that is known.
+    private var parameters: [SQLParameter] = []
+
+    private init(_ compiler: SQLCompiler, _ use: FormulaUse, _ context: ReadContext) {
+        self.compiler = compiler
+        self.use = use
+        self.context = context
+    }
 
     /// Longer text is not worth asking a database to read.
     private static let sizeMax = 400_000
@@ -22,16 +31,34 @@ struct FormulaTranslator {
         _ context: ReadContext,
         in compiler: inout SQLCompiler
     ) -> String {
-        var translator = FormulaTranslator(compiler: compiler, use: use, context: context)
+        var translator = FormulaTranslator(compiler, use, context)
         do throws(FormulaRefusal) {
             let text = try translator.shown(declaration)
-            compiler = translator.compiler
-            return text
+            return translator.bound(text, in: &compiler)
         } catch {
             let reason = "this formula has no SQL for PostgreSQL: \(error.reason)"
             let type = FormulaType(returnType: declaration.returns.rawValue) ?? .text
             return "steward_refused(\(compiler.share(.text(reason)))::text)::\(type.sqlType)"
         }
+    }
+
+    /// A place for a value, as long as its number is not known.
+    mutating func place(_ parameter: SQLParameter) -> String {
+        parameters.append(parameter)
+        return "\u{1}\(parameters.count - 1)\u{2}"
+    }
+
+    mutating func place(_ value: SQLValue) -> String { place(.value(value)) }
+
+    private func bound(_ text: String, in compiler: inout SQLCompiler) -> String {
+        var pieces = text.split(separator: "\u{1}", omittingEmptySubsequences: false)[...]
+        var result = String(pieces.popFirst() ?? "")
+        for piece in pieces {
+            let halves = piece.split(separator: "\u{2}", omittingEmptySubsequences: false)
+            guard let index = halves.first.flatMap({ Int($0) }), halves.count == 2 else { continue }
+            result += compiler.share(parameters[index]) + halves[1]
+        }
+        return result
     }
 
     private mutating func shown(
@@ -51,7 +78,9 @@ struct FormulaTranslator {
     private func shown(_ part: FormulaPart, _ declaration: FieldType.Formula) -> String {
         switch declaration.returns {
         case .checkbox:
-            return part.isBlankable ? "COALESCE(\(part.value), FALSE)" : part.value
+            // A constant by itself would be no key to sort by.
+            return part.isBlankable
+                ? "COALESCE(\(part.value), FALSE)" : "\(part.value)::boolean"
         case .number, .currency, .percent:
             let places = declaration.scale
             if let digits = part.digits, let after = digits.after,

@@ -34,7 +34,7 @@ extension PostgresFunctions {
             "steward_add(d date, days numeric) RETURNS date",
             """
             CASE WHEN trunc(abs(days)) <= 10000000
-                AND d + trunc(days)::integer BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'
+                AND d - DATE '0001-01-01' + trunc(days) BETWEEN 0 AND 3652058
                 THEN d + trunc(days)::integer END
             """
         ),
