@@ -14,7 +14,12 @@ extension FieldType.Formula {
             guard let digits = number.unscaled(at: scale) else { return .null }
             return .number(ExactDecimal(unscaled: digits, scale: scale))
         case (.text, .text(let text)):
-            return text.isEmpty ? .null : .text(String(text.prefix(Self.lengthMax)))
+            guard text.unicodeScalars.count > Self.lengthMax else {
+                return text.isEmpty ? .null : .text(text)
+            }
+            return .text(
+                String(String.UnicodeScalarView(text.unicodeScalars.prefix(Self.lengthMax)))
+            )
         case (.date, .date), (.dateTime, .dateTime), (.time, .time): return value
         case (.number, _), (.currency, _), (.percent, _), (.text, _), (.date, _), (.dateTime, _),
             (.time, _):

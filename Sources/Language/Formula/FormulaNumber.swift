@@ -111,14 +111,13 @@ extension FormulaNumber {
         let raised = min(distance, room)
         let upper = high.digits * Int128(FormulaNumber.power(raised))
         let lower = low.dropping(distance - raised, .halfAwayFromZero)
-        // Both are below 10^38, so their sum fits.
+        // Both are below 10^38, so the sum of their magnitudes fits.
         let (sum, overflow) = upper.addingReportingOverflow(lower)
         if overflow {
-            let halves = upper / 10 + lower / 10
             return try FormulaNumber.make(
-                negative: halves < 0,
-                halves.magnitude,
-                high.exponent - raised + 1
+                negative: isNegative,
+                upper.magnitude + lower.magnitude,
+                high.exponent - raised
             )
         }
         return try FormulaNumber.make(negative: sum < 0, sum.magnitude, high.exponent - raised)
@@ -135,10 +134,11 @@ extension FormulaNumber {
         let isNegative = (digits < 0) != (other.digits < 0)
         let exponent = exponent + other.exponent
         let product = a.multipliedFullWidth(by: b)
-        if product.high == 0, product.low < FormulaNumber.powers[38] {
+        // Where digits are cut off depends on the values, not on zeros at the factors' ends.
+        let cut = FormulaNumber.count(a) + FormulaNumber.count(b) - FormulaNumber.digitsMax
+        guard cut > 0 else {
             return try FormulaNumber.make(negative: isNegative, product.low, exponent)
         }
-        let cut = max(0, FormulaNumber.count(a) + FormulaNumber.count(b) - FormulaNumber.digitsMax)
         let divisor = FormulaNumber.power(cut)
         // The product is below 10^(cut + 38), so the quotient fits.
         guard product.high < divisor else {
@@ -313,10 +313,20 @@ extension FormulaNumber: Hashable {
 
 extension FormulaNumber: Comparable {
     package static func < (left: FormulaNumber, right: FormulaNumber) -> Bool {
-        guard let difference = try? left.subtracting(right) else {
-            return left.isNegative && !right.isNegative
+        if left.digits == 0 || right.digits == 0 || left.isNegative != right.isNegative {
+            return left.digits.signum() < right.digits.signum()
         }
-        return difference.isNegative
+        if left.size != right.size { return (left.size < right.size) != left.isNegative }
+        // Of one size, so that 38 digits hold both at the smaller exponent: nothing is rounded.
+        let exponent = min(left.exponent, right.exponent)
+        return left.raised(to: exponent) < right.raised(to: exponent)
+    }
+
+    /// How many digits stand before the point; less than none where zeros follow it.
+    private var size: Int { FormulaNumber.count(digits.magnitude) + exponent }
+
+    private func raised(to least: Int) -> Int128 {
+        digits * Int128(FormulaNumber.power(exponent - least))
     }
 }
 
