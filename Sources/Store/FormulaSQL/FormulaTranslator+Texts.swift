@@ -1,3 +1,4 @@
+private import Foundation
 import Language
 import Metadata
 
@@ -51,6 +52,13 @@ extension FormulaTranslator {
         default: throw FormulaRefusal(reason: "the pattern of REGEX is not written in it")
         }
         guard let translated = PostgresPattern(source) else {
+            // What is no regular expression at all fails for every record.
+            if (try? NSRegularExpression(pattern: "\\A(?:\(source))\\z")) == nil {
+                var failing = test("FALSE", [text])
+                failing.failures = FormulaFailures(any: "TRUE")
+                failing.failsAsNull = false
+                return failing
+            }
             throw FormulaRefusal(reason: "REGEX: PostgreSQL has no pattern like `\(source)`")
         }
         let isTooLong = "(octet_length(\(text.value)) > 32768)"

@@ -15,10 +15,9 @@ struct PostgresPattern {
         if reader.take("(?i)") { ignoresCase = true }
         guard let body = reader.alternatives(), reader.isAtEnd else { return nil }
         text = "^(?:\(body))$"
-        // What stands for one character is not told apart from what stands for several.
-        guard ignoresCase, !reader.hasSets else { return }
+        guard ignoresCase else { return }
         var rest = PatternReader(source.lowercasedLetters)
-        guard rest.take("(?i)"), let lowered = rest.alternatives() else { return }
+        guard rest.take("(?i)"), let lowered = rest.plainAlternatives() else { return }
         folded = "^(?:\(lowered))$"
     }
 }
@@ -47,8 +46,8 @@ extension String {
 private struct PatternReader {
     private var rest: Substring.UnicodeScalarView
     private var depth = 0
-    /// Whether something in it stands for any of several characters.
-    private(set) var hasSets = false
+    /// Whether something read stands for any of several characters.
+    private var hasSets = false
 
     /// Brackets within brackets.
     private static let depthMax = 50
@@ -67,14 +66,33 @@ private struct PatternReader {
         return true
     }
 
+    /// Those alternatives in which nothing stands for one character of several: where letters are
+    /// folded, one may have become two.
+    mutating func plainAlternatives() -> String? {
+        var kept: [String] = []
+        while true {
+            hasSets = false
+            guard let alternative = sequence() else { return nil }
+            if !hasSets { kept.append(alternative) }
+            guard take("|") else { break }
+        }
+        return kept.isEmpty || !isAtEnd ? nil : kept.joined(separator: "|")
+    }
+
     /// Alternatives, up to a closing bracket or to the end.
     mutating func alternatives() -> String? {
+        guard var result = sequence() else { return nil }
+        while take("|") {
+            guard let next = sequence() else { return nil }
+            result += "|" + next
+        }
+        return result
+    }
+
+    /// What follows one another, up to the end of an alternative.
+    private mutating func sequence() -> String? {
         var result = ""
-        while let next = rest.first, next != ")" {
-            if take("|") {
-                result += "|"
-                continue
-            }
+        while let next = rest.first, next != ")", next != "|" {
             guard let item = item() else { return nil }
             guard let counted = counted(item.text, item.isCountable) else { return nil }
             result += counted
@@ -182,6 +200,17 @@ private struct PatternReader {
     private static let space =
         #"\t\n\u000B\f\r \u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000"#
 
+    /// Classes of PostgreSQL that are just those properties.
+    private static let properties = [
+        "L": "[:alpha:]", "Lu": "[:upper:]", "Ll": "[:lower:]", "Nd": "[:digit:]", "P": "[:punct:]",
+    ]
+
+    /// `{Lu}` after `\p`.
+    private mutating func property() -> String? {
+        for (name, text) in Self.properties where take("{\(name)}") { return text }
+        return nil
+    }
+
     private static func literal(_ scalar: Unicode.Scalar) -> String {
         let isPlain = scalar.properties.isAlphabetic || scalar.value >= 0x80 || scalar == " "
         let isDigit = ("0"..."9").contains(scalar)
@@ -196,7 +225,7 @@ private struct PatternReader {
 
     private mutating func escape() -> (text: String, isCountable: Bool)? {
         guard let next = rest.popFirst() else { return nil }
-        hasSets = hasSets || "dDwWsS".unicodeScalars.contains(next)
+        hasSets = hasSets || "dDwWsSpP".unicodeScalars.contains(next)
         switch next {
         case "d": return ("[\(Self.digit)]", true)
         case "D": return ("[^\(Self.digit)]", true)
@@ -204,6 +233,8 @@ private struct PatternReader {
         case "W": return ("[^\(Self.word)]", true)
         case "s": return ("[\(Self.space)]", true)
         case "S": return ("[^\(Self.space)]", true)
+        case "p": return property().map { ("[\($0)]", true) }
+        case "P": return property().map { ("[^\($0)]", true) }
         case "b": return (#"\y"#, false)
         case "B": return (#"\Y"#, false)
         case "A": return ("^", false)
@@ -258,6 +289,9 @@ private struct PatternReader {
                 case "d": result += Self.digit
                 case "w": result += Self.word
                 case "s": result += Self.space
+                case "p":
+                    guard let property = property() else { return nil }
+                    result += property
                 default:
                     guard let low = escaped(letter), let text = range(from: low) else { return nil }
                     result += text
