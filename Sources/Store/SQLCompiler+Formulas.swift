@@ -17,8 +17,9 @@ extension SQLCompiler {
         return "CASE WHEN \(alias).\"Id\" IS NOT NULL THEN \(text) END"
     }
 
-    /// SQLite asks the evaluator: with the formula come the moment and the values that it reads. For
-    /// PostgreSQL the formula becomes SQL.
+    /// The formula as SQL for PostgreSQL; in SQLite the evaluator is asked.
+    ///
+    /// With the formula it gets the moment and the values that the formula reads.
     private mutating func formula(_ reference: ColumnReference, _ use: FormulaUse) -> String {
         guard case .formula(let declaration) = reference.field.type, let context = scope.context
         else { return "NULL" }

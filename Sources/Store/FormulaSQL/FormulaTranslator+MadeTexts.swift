@@ -77,13 +77,8 @@ extension FormulaTranslator {
         guard parts.count > 1, parts[1].constant != .null else {
             return kept("steward_\(name)(\(parts[0].value))", [parts[0]], length)
         }
-        guard case .text(let locale) = parts[1].constant else {
-            throw FormulaRefusal(reason: "the locale of \(function.rawValue) is not written in it")
-        }
-        let language = locale.prefix { $0 != "_" && $0 != "-" }.lowercased()
-        let known = ["az", "el", "hy", "lt", "tr"].contains(language) ? language : "und"
-        let value = "\(name)(\(parts[0].value) COLLATE \"\(known)-x-icu\")"
-        return kept(value, [parts[0]], length)
+        let value = "steward_\(name)(\(parts[0].value), \(parts[1].value))"
+        return kept(value, parts, length)
     }
 
     private mutating func written(_ node: FormulaNode) throws(FormulaRefusal) -> FormulaPart {

@@ -11,8 +11,9 @@ struct FormulaTranslator {
     let compiler: SQLCompiler
     let use: FormulaUse
     let context: ReadContext
-    /// What the parts bind. Not all that is met stands in the text at last, so the places of these
-    /// are found when that is known.
+    /// What the parts bind.
+    ///
+    /// Not all that is met stands in the text at last, so places are given when that is known.
     private var parameters: [SQLParameter] = []
 
     private init(_ compiler: SQLCompiler, _ use: FormulaUse, _ context: ReadContext) {

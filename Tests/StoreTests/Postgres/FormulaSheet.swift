@@ -64,7 +64,10 @@ struct FormulaSheet {
             let id = RecordID(prefix: prefix, sequence: Int64(place + 1))
             return StoredRecord(object, id, values.merging(["Id": .id(id)]) { first, _ in first })
         }
-        self.formulas = found.compactMap { object.field($0.name) }
+        let schema = schema
+        self.formulas = found.compactMap { object.field($0.name) }.filter { field in
+            (try? schema.formulaFields.formula(of: field, on: object, in: schema)) != nil
+        }
     }
 
     private static func result(of type: FormulaType) -> FieldType.Formula.Result? {

@@ -42,6 +42,7 @@ extension PostgresFunctions {
             #"lower(translate(t, 'Σ', 'σ') COLLATE "und-x-icu")"#
         ),
         expression("steward_upper(t text) RETURNS text", #"upper(t COLLATE "und-x-icu")"#),
+        inLocale("lower"), inLocale("upper"),
         expression("steward_trim(t text) RETURNS text", "btrim(t, \(blanks))"),
         expression("steward_trim_spaces(t text) RETURNS text", "btrim(t, \(spaces))"),
         expression(
@@ -68,6 +69,22 @@ extension PostgresFunctions {
             """
         ),
     ]
+
+    /// Upper or lower case as a language has it; the others have one way between them.
+    private static func inLocale(_ name: String) -> String {
+        let languages = ["az", "el", "hy", "lt", "tr"].map {
+            "WHEN '\($0)' THEN \(name)(t COLLATE \"\($0)-x-icu\") COLLATE \"C\""
+        }
+        return expression(
+            "steward_\(name)(t text, locale text) RETURNS text",
+            """
+            CASE WHEN locale = '' THEN steward_\(name)(t)
+                ELSE CASE lower(substring(locale FROM '^[^_-]*'))
+                    \(languages.joined(separator: "\n            "))
+                    ELSE \(name)(t COLLATE "und-x-icu") COLLATE "C" END END
+            """
+        )
+    }
 
     private static func padded(_ side: String) -> String {
         expression(
