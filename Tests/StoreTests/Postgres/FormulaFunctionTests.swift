@@ -44,3 +44,28 @@ struct FormulaFunctionTests {
         }
     }
 }
+
+/// Formulas that have no SQL, and what is said instead.
+@Suite struct FormulaRefusalTests {
+    @Test(
+        "what has no SQL is refused when the statement runs, with the reason",
+        arguments: [
+            ("REGEX(T__c, U__c)", "the pattern of REGEX is not written in it"),
+            ("REGEX(T__c, 'a++')", "REGEX: PostgreSQL has no pattern like `a++`"),
+            ("REGEX(T__c, '[a[b]]')", "REGEX: PostgreSQL has no pattern like `[a[b]]`"),
+            ("REGEX(T__c, '(?<name>a)')", "REGEX: PostgreSQL has no pattern like `(?<name>a)`"),
+        ]
+    )
+    func refused(_ formula: String, _ reason: String) throws {
+        let sheet = FormulaSheet("Thing1__c", FunctionFormulas.fields, [(formula, true)], [])
+        try #require(sheet.formulas.count == 1)
+
+        let statement = try sheet.statement(reading: sheet.formulas[...])
+
+        #expect(statement.text.contains("steward_refused($1::text)::boolean"))
+        #expect(
+            statement.values.first
+                == .text("this formula has no SQL for PostgreSQL: \(reason)")
+        )
+    }
+}

@@ -73,7 +73,10 @@ enum FunctionFormulas {
         return .number(ExactDecimal(unscaled: choice.one(of: digits), scale: scale))
     }
 
-    static let all = logic + texts1 + texts2 + numbers + moments
+    static let all = logic + cutTexts + otherTexts + numbers + moments + [long]
+
+    /// As long as a formula may be.
+    private static let long = Array(repeating: "T__c", count: 240).joined(separator: " & ")
 
     private static let logic = [
         "IF(N__c > 1, T__c, U__c)", "IF(N__c / M__c > 1, 1, 2)", "IF(B__c, 1 / N__c, 2)",
@@ -97,7 +100,7 @@ enum FunctionFormulas {
         "$System.OriginDateTime",
     ]
 
-    private static let texts1 = [
+    private static let cutTexts = [
         "BEGINS(T__c, U__c)", "BEGINS(T__c, 'a')", "BEGINS(T__c, '')", "BR() & T__c",
         "CASESAFEID(T__c)", "CASESAFEID(Id)", "LEFT(CASESAFEID(Id), 15) = Id",
         "CONTAINS(T__c, U__c)", "CONTAINS(T__c, 'a')", "FIND('a', T__c)", "FIND(U__c, T__c, N__c)",
@@ -115,7 +118,7 @@ enum FunctionFormulas {
         "T__c & U__c", "T__c + TEXT(N__c)", "L__c",
     ].map { $0.replacing("K2()", with: "TEXT(K__c)") }
 
-    private static let texts2 = [
+    private static let otherTexts = [
         "TEXT(N__c)", "TEXT(N__c / 3)", "TEXT(D__c)", "TEXT(W__c)", "TEXT(H__c)", "TEXT(K__c)",
         "TEXT(1 / N__c)", "'a' & TEXT(1 / N__c)", "VALUE(T__c)", "VALUE(T__c) + 1",
         "VALUE(TEXT(N__c)) = N__c", "ASCII(T__c)", "CHR(ABS(N__c) + 32)", "CHR(-1)", "CHR(65)",
