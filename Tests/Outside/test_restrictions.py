@@ -3,7 +3,6 @@
 import time
 
 import pytest
-import requests
 from accountability import Deciders, run
 from deployment import steward
 from simple_salesforce import Salesforce
@@ -116,13 +115,10 @@ def test_orders_that_are_not_in_order_are_refused(own_server, deciders, org_id):
     assert done.returncode != 0 and "org" in done.stderr
 
 
-def test_a_client_is_told_by_the_usual_error(own_server, deciders, org_id):
+def test_a_client_is_told_by_the_usual_error(own_server, deciders, org_id, monkeypatch):
     admin = own_server.orgs[0].administrator
-    session = requests.Session()
-    session.verify = own_server.ca_file
-    client = Salesforce(
-        session_id=own_server.log_in(admin), instance_url=own_server.url, session=session
-    )
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", own_server.ca_file)
+    client = Salesforce(session_id=own_server.log_in(admin), instance_url=own_server.url)
     deciders.apply(deciders.order(org_id, "growth"))
     profile = client.query("SELECT Id FROM Profile LIMIT 1")["records"][0]["Id"]
     user = {
