@@ -43,7 +43,7 @@ enum RandomFormulas {
                 choice: RandomChoice(seed: seed &* 100 &+ UInt64(round * 10 + place))
             )
             // An object's formulas may follow so many relationships in all.
-            random.parentsPercent = count > 20 ? 2 : 25
+            random.parentsPercent = count <= 10 ? 25 : 2
             var text = "extend: \(name)\nfields:\n"
             for number in 0..<count {
                 random.mayChange = number % 3 == 0
