@@ -1,3 +1,4 @@
+import Foundation
 import Kernel
 import Metadata
 import TestSupport
@@ -51,7 +52,9 @@ extension Microbenchmarks {
         }
     }
 
-    private static var mattersCount: Int { 100_000 }
+    /// More with `SHARED_RECORDS`: a million takes about two minutes to make.
+    private static let mattersCount =
+        ProcessInfo.processInfo.environment["SHARED_RECORDS"].flatMap { Int($0) } ?? 100_000
 
     private static func largeGroup(
         _ stopwatch: Stopwatch,
