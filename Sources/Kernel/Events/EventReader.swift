@@ -72,9 +72,9 @@ extension RecordReader {
     private func published(_ entries: [StagedEntry]) throws -> [PublishedEvent] {
         let visible = try visibleRecords(entries)
         return entries.compactMap { staged in
-            guard let object = schema.object(staged.entry.object), access.mayRead(object) else {
-                return nil
-            }
+            guard let object = schema.object(staged.entry.object), access.mayRead(object),
+                restriction(on: .read, of: object) == nil
+            else { return nil }
             let payload = JSONObject(storedText: staged.entry.payload)
             let shown: JSONObject
             switch staged.entry.kind {

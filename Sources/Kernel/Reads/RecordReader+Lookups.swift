@@ -36,7 +36,7 @@ extension RecordReader {
                 "Provided external ID field does not exist or is not accessible: \(name.prefix(80))"
             )
         }
-        try refuse(.records(.read, object.name))
+        try refuse(.read, of: object)
         try refuse(.field(object: object.name, field: field.name))
         let found: [RecordID]
         if case .id = field.type {
@@ -65,7 +65,7 @@ extension RecordReader {
         guard let field = object.field(APIName(name)), access.mayRead(field, of: object),
             case .file = field.type
         else { throw RecordError(.notFound, "The requested resource does not exist") }
-        try refuse(.records(.read, object.name))
+        try refuse(.read, of: object)
         let seen = try tx.visible(
             [id],
             of: object,
@@ -86,7 +86,7 @@ extension RecordReader {
     ) throws -> [(id: RecordID, at: Instant)] {
         // Rows that nobody changes after they were written have no moment of a change.
         guard object.field("SystemModstamp") != nil else { return [] }
-        try refuse(.records(.read, object.name))
+        try refuse(.read, of: object)
         let found = try tx.changed(object, from: start, to: end, isDeleted: isDeleted)
         if access.viewsAll(object) { return found }
         guard !isDeleted else { return [] }

@@ -20,7 +20,7 @@ extension RecordReader {
         for returning in try returnings(of: statement, text) {
             guard remaining > 0 else { break }
             let object = try searchObject(returning.object, text)
-            try refuse(.records(.read, object.name))
+            try refuse(.read, of: object)
             let found = try ids(statement, returning, object, remaining, text)
             remaining -= found.count
             hits.append(SearchHits(returning: returning, object: object, ids: found))
@@ -43,7 +43,7 @@ extension RecordReader {
         let nowhere = SourceSpan(start: 0, end: 0, row: 1, column: 1)
         return schema.objects.filter {
             $0.traits.isSearchable && access.mayRead($0)
-                && restriction(on: .records(.read, $0.name)) == nil
+                && restriction(on: .read, of: $0) == nil
         }.map {
             SOSLStatement.Returning(
                 object: SOQLStatement.Name($0.name.text, span: nowhere),

@@ -31,6 +31,9 @@ package class RecordReader {
         self.secrets = secrets
     }
 
+    /// Whether a flow that has every right reads and writes through this, and not the kernel for itself.
+    var actsForFlow: Bool { false }
+
     /// What the open transaction remembers; `nil` where nothing but what is on disk can be read.
     var memory: TransactionMemory? { nil }
 

@@ -13,6 +13,7 @@ struct RestrictedReads {
     private mutating func add(_ query: ResolvedQuery) {
         for table in query.tables where !table.isForFormulas {
             uses.insert(.records(.read, table.object.name))
+            if let subject = table.object.subject { uses.insert(.records(.read, subject)) }
         }
         add(query.filter, query)
         add(query.having, query)

@@ -13,10 +13,18 @@ package struct RestrictionsInForce: Sendable {
     }
 
     /// The first restriction in force that withholds a use from a caller; `nil` where none does.
-    func first(_ use: RestrictedUse, by access: CallerAccess, at now: Instant) -> UseRestriction? {
+    ///
+    /// - Parameter isFlow: it is a flow that acts with every right, and not the kernel for itself.
+    func first(
+        _ use: RestrictedUse,
+        by access: CallerAccess,
+        isFlow: Bool = false,
+        at now: Instant
+    ) -> UseRestriction? {
         if all.isEmpty { return nil }
         return all.first {
-            $0.isInForce(at: now) && $0.withholds(use) && !Unrestrictable.covers(use, by: access)
+            $0.isInForce(at: now) && $0.withholds(use)
+                && !Unrestrictable.covers(use, by: access, isFlow: isFlow)
         }
     }
 
@@ -44,7 +52,24 @@ extension RecordError {
 extension RecordReader {
     /// The restriction that withholds a use here and now.
     func restriction(on use: RestrictedUse) -> UseRestriction? {
-        snapshot.restrictions.first(use, by: access, at: now)
+        snapshot.restrictions.first(use, by: access, isFlow: actsForFlow, at: now)
+    }
+
+    /// The restriction on an operation with an object's records: on its own, or on those of the object
+    /// of whose records they tell.
+    func restriction(
+        on operation: UseRestriction.Operation,
+        of object: ObjectDefinition
+    ) -> UseRestriction? {
+        if snapshot.restrictions.all.isEmpty { return nil }
+        if let own = restriction(on: .records(operation, object.name)) { return own }
+        let told = operation == .read ? operation : .edit
+        return object.subject.flatMap { restriction(on: .records(told, $0)) }
+    }
+
+    /// - Throws: `RecordError` `USE_RESTRICTED` where the operation is withheld.
+    func refuse(_ operation: UseRestriction.Operation, of object: ObjectDefinition) throws {
+        if let one = restriction(on: operation, of: object) { throw RecordError(one) }
     }
 
     /// - Throws: `RecordError` `USE_RESTRICTED` where the use is withheld.
@@ -69,4 +94,9 @@ extension JobContext {
         guard let restriction else { return }
         throw JobFailure.permanent("held: \(RecordError(restriction).message)")
     }
+}
+
+extension ObjectDefinition {
+    /// The object of whose records these tell: history of what was changed, shares of what is shared.
+    var subject: APIName? { historyOf ?? sharing.sharedObject }
 }

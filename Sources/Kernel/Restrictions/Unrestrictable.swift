@@ -7,10 +7,11 @@ import Metadata
 /// by these few lines.
 enum Unrestrictable {
     /// Whether a use stays possible under every restriction.
-    static func covers(_ use: RestrictedUse, by access: CallerAccess) -> Bool {
+    static func covers(_ use: RestrictedUse, by access: CallerAccess, isFlow: Bool) -> Bool {
         switch use {
-        // The kernel's own looks at records show nobody anything.
-        case .records(.read, _): access.isSystem || access.has(.viewAllData)
+        // The kernel's own looks at records show nobody anything; a flow's may.
+        case .records(.read, _):
+            access.isSystem ? !isFlow : access.has(.viewAllData)
         // Erasure at the wish of those whom the data is about.
         case .records(.delete, _): !access.isSystem && access.has(.modifyAllData)
         // Somebody who has left, or whose password is known, must be kept out at once.

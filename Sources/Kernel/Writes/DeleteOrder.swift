@@ -63,7 +63,7 @@ extension RecordWriter {
                                 "invalid cross reference id"
                             )
                         }
-                        try refuse(.records(operation, object.name))
+                        try refuse(operation, of: object)
                         try body(id, object)
                         return .success(id: id, isCreated: false)
                     }

@@ -55,6 +55,8 @@ final class Merge {
         guard let object = ids.first.flatMap({ writer.schema.object(withPrefix: $0.prefix) }),
             writer.access.mayRead(object)
         else { throw RecordError(.invalidCrossReferenceKey, "invalid cross reference id") }
+        try writer.refuse(.edit, of: object)
+        try writer.refuse(.delete, of: object)
         guard object.traits.isMergeable else {
             throw RecordError(
                 .invalidOperation,

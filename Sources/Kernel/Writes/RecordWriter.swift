@@ -48,6 +48,11 @@ package final class RecordWriter: RecordReader {
         )
     }
 
+    /// Set once, when the writer is made for a flow.
+    var isForFlow = false
+
+    override var actsForFlow: Bool { isForFlow }
+
     override var memory: TransactionMemory? { told.memory }
 
     override func onceLasting(_ body: @escaping @Sendable () -> Void) {

@@ -26,7 +26,7 @@ extension SaveOrder {
         for index in batch.entries.indices where batch.entries[index].isSound {
             let entry = batch.entries[index]
             let operation: UseRestriction.Operation = entry.isCreated ? .create : .edit
-            if let restriction = writer.restriction(on: .records(operation, object.name)) {
+            if let restriction = writer.restriction(on: operation, of: object) {
                 batch.entries[index].errors.append(RecordError(restriction))
                 continue
             }

@@ -39,6 +39,7 @@ extension RecordWriter {
                 let entry = MergeJournal(text),
                 let object = schema.object(withPrefix: entry.master.prefix)
             else { throw RecordError(.notFound, "there is no such merge to undo") }
+            try refuse(.create, of: object)
             let unmerge = Unmerge(writer: self, object: object, journal: entry)
             let result = try unmerge.run()
             try writeTransaction.putDocument(

@@ -37,6 +37,46 @@ import Testing
         #expect(try await reason(org) != nil)
     }
 
+    @Test("a flow with every right does not see what is withheld")
+    func flowWithEveryRight() async throws {
+        let org = try await FlowFixture.org(
+            flows: [
+                """
+                flow: Count_Cases
+                label: Count cases
+                runIn: System
+                reason: A count tells nothing of a case.
+                variables:
+                  - { name: count, dataType: Number, isOutput: true }
+                steps:
+                  - recordLookup: All_Cases
+                    object: Case
+                  - assignment: Take_Count
+                    assignmentItems:
+                      - assignToReference: count
+                        operator: AssignCount
+                        elementReference: All_Cases
+                """
+            ]
+        )
+        try await org.create("Case", ["Subject": "Lamp"], as: org.administrator)
+        func outcome() async throws -> FlowOutcome? {
+            try await org.records.write(as: org.administrator) {
+                try $0.runFlow("Count_Cases", inputs: [[:]])
+            }.first
+        }
+        guard case .success? = try await outcome() else {
+            Issue.record("the flow does not run")
+            return
+        }
+        try await org.restrict(.object("Case", [.read]))
+        guard case .failure(let error)? = try await outcome() else {
+            Issue.record("the flow sees what is withheld")
+            return
+        }
+        #expect(error.message.contains("R-2026-0001"))
+    }
+
     private actor Sent: Mailer {
         var subjects: [String] = []
 

@@ -27,6 +27,8 @@ import Testing
         query("semi-join", "SELECT Id FROM Contact WHERE Id IN (SELECT ContactId FROM Case)"),
         query("ordered page", "SELECT Id FROM Case ORDER BY CreatedDate DESC LIMIT 5"),
         query("deleted too", "SELECT Id FROM Case ALL ROWS"),
+        query("history", "SELECT OldValue, NewValue FROM CaseHistory"),
+        query("shares", "SELECT CaseId FROM CaseShare"),
         Surface(name: "get", operation: .read) { org, caller, id in
             _ = try await org.records.read(as: caller) { reader in
                 try reader.retrieve([id], of: try reader.object("Case")) { TestRecordSink($0) }
@@ -124,6 +126,22 @@ import Testing
         for surface in surfaces {
             #expect(await refusal(surface, org, ana, id) == nil, "\(surface.name)")
         }
+    }
+
+    @Test("records of a withheld object are not merged")
+    func merge() async throws {
+        let org = try await TestOrg()
+        let admin = org.administrator
+        let one = try await org.create("Contact", ["LastName": "Hopper"], as: admin)
+        let other = try await org.create("Contact", ["LastName": "Lovelace"], as: admin)
+        let request = MergeRequest(master: one.description, merged: [other.description])
+        try await org.restrict(.object("Contact", [.edit]))
+        let error = await #expect(throws: RecordError.self) {
+            _ = try await org.records.write(as: admin) { try $0.merge(request) }
+        }
+        #expect(error?.code == .useRestricted)
+        org.clock.advance(seconds: 72 * 3_600)
+        _ = try await org.records.write(as: admin) { try $0.merge(request) }
     }
 
     @Test("administrators take all data out and erase, whatever is withheld")

@@ -17,6 +17,7 @@ extension Approvals {
     ) throws -> ApprovalOutcome {
         let request = try request(workitem)
         let course = request.course
+        try caller.refuse(.edit, of: course.object)
         guard let place = course.process.steps.firstIndex(where: { $0.name == course.step }) else {
             throw gone
         }
@@ -155,6 +156,7 @@ extension Approvals {
     func recall(_ id: RecordID, _ comments: String?) throws -> ApprovalOutcome {
         let instance = try instance(of: id)
         guard let course = try instance.flatMap(course) else { throw gone }
+        try caller.refuse(.edit, of: course.object)
         let isOwn = course.submitter == caller.caller.user && course.process.allowsRecall
         guard isOwn || caller.access.modifiesAll(course.object) else {
             throw RecordError(

@@ -118,6 +118,7 @@ struct Approvals {
 
     func submit(_ submission: ApprovalSubmission) throws -> ApprovalOutcome {
         let (object, record) = try seen(submission.record)
+        try caller.refuse(.edit, of: object)
         let submitter = try submitter(of: submission, object)
         let pending = try caller.ownRows(
             "SELECT Id FROM ProcessInstance WHERE TargetObjectId = '\(record.id)' "

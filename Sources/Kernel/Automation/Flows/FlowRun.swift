@@ -192,7 +192,10 @@ extension RecordWriter {
     func running(_ flow: FlowDefinition) -> RecordWriter {
         if flowWork.origin == nil { flowWork.origin = self }
         switch flow.runMode {
-        case .system(let reason): return asSystem(because: "flow \(flow.name): \(reason)")
+        case .system(let reason):
+            let writer = asSystem(because: "flow \(flow.name): \(reason)")
+            writer.isForFlow = true
+            return writer
         // A flow that asks for no rights of its own has those of whoever began, also where a flow
         // with every right has led to it.
         case .user:
