@@ -85,6 +85,7 @@ struct Server {
                 await ready("\(scheme)://localhost:\(port)")
             }
         )
+        await compareRestrictions()
         let watcher = ChangeWatcher(composition: composition)
         do {
             try await server.runUntilTerminated(with: [
@@ -100,6 +101,21 @@ struct Server {
         }
         try await limits.flush()
         await composition.close()
+    }
+
+    /// Says where the restrictions of the orgs differ from what the log tells of; they count all the
+    /// same, and no others are taken until they agree.
+    private func compareRestrictions() async {
+        do {
+            let audit = try await RestrictionAudit(DeploymentLog(data: composition.folder))
+            for org in try await composition.platform.orgs() {
+                for problem in try await audit.problems(in: org.id, composition.records) {
+                    Output.note("steward: WARNING: org \(org.slug): \(problem)")
+                }
+            }
+        } catch {
+            Output.note("steward: WARNING: the transparency log cannot be relied on: \(error)")
+        }
     }
 
     private func listeners() throws -> [HTTPListener] {

@@ -1,5 +1,6 @@
 """Use restrictions from the outside: orders signed by two, refusals that name them, the end."""
 
+import sqlite3
 import time
 
 import pytest
@@ -130,3 +131,26 @@ def test_a_client_is_told_by_the_usual_error(own_server, deciders, org_id, monke
     with pytest.raises(SalesforceError) as caught:
         client.User.create(user)
     assert caught.value.content[0]["errorCode"] == "USE_RESTRICTED"
+
+
+def test_what_is_not_in_the_log_is_told(own_server, deciders, org_id):
+    data = own_server.data
+    deciders.apply(deciders.order(org_id, "growth", number=1))
+    own_server.stop()
+    assert "sound" in run("doctor", "--data", data)
+    file = next((data / "orgs").glob(f"{org_id}/records.sqlite"))
+    with sqlite3.connect(file) as store:
+        gone = store.execute("DELETE FROM _Document WHERE kind = 'use-restriction'").rowcount
+    assert gone == 1
+    done = steward("doctor", "--data", data)
+    assert done.returncode == 1
+    assert "R-1 is in the transparency log and not in force" in done.stdout
+    refusal = steward(
+        "restriction", "apply", deciders.order(org_id, "read-only", number=2), "--data", data
+    )
+    assert refusal.returncode != 0 and "log and store differ" in refusal.stderr
+    own_server.start()
+    assert "R-1 is in the transparency log and not in force" in own_server.last_words()
+    # The same order can still be put back: it is in the log already, once.
+    run("restriction", "apply", deciders.folder / "order-1.json", "--data", data)
+    assert "sound: 1 entries" in run("log", "verify", "--data", data)

@@ -63,12 +63,26 @@ struct DeploymentLog {
 }
 
 extension LogEntry {
+    static let restrictionApplied = "restriction-applied"
+
     /// What the log says of a restriction that is put in force: all of it, since all of it is public.
     init(applying order: RestrictionOrder) throws {
         self = try LogEntry(
-            kind: "restriction-applied",
-            content: ["order": CanonicalJSON(.object(order.json))]
+            kind: LogEntry.restrictionApplied,
+            content: ["order": LogEntry.content(of: order)]
         )
+    }
+
+    static func content(of order: RestrictionOrder) -> CanonicalJSON {
+        CanonicalJSON(.object(order.json))
+    }
+
+    /// The order that an entry tells of; `nil` where it cannot be read.
+    static func order(of content: CanonicalJSON) -> RestrictionOrder? {
+        guard let bytes = try? content.bytes(),
+            let json = try? JSONParser.parse([UInt8](bytes)).object
+        else { return nil }
+        return try? RestrictionOrder(json)
     }
 }
 

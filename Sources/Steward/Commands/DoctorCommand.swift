@@ -33,8 +33,10 @@ struct DoctorCommand: AsyncParsableCommand {
             let summaries = try await composition.records.read(as: caller) { reader in
                 try reader.rollUpProblems()
             }
+            let restrictions = try await RestrictionAudit(DeploymentLog(data: composition.folder))
+                .problems(in: org.id, composition.records)
             return try await composition.store.check(org.id, schema) + summaries
-                + loginProblems(org, composition, caller)
+                + loginProblems(org, composition, caller) + restrictions
         } catch {
             return ["cannot be read: \(error)"]
         }

@@ -97,20 +97,39 @@ struct RestrictionApply: AsyncParsableCommand {
         let composition = try await Composition(DataFolder(url: dataOptions.folder(reader)))
         let authority = try DecidersFile(composition.folder).read()
         try await composition.records.check(order, under: authority)
+        let audit = try await RestrictionAudit(DeploymentLog(data: composition.folder))
+        let problems = try await audit.problems(in: order.org, composition.records, pending: order)
+        guard problems.isEmpty else {
+            throw ValidationError(
+                "no restriction is added while log and store differ: "
+                    + problems.joined(separator: "; ")
+            )
+        }
         if check {
             Output.line("nothing to object")
         } else {
-            let log = try await DeploymentLog(data: composition.folder).open()
-            let position = try await log.append([try LogEntry(applying: order).bytes()])
-            try await composition.records.restrict(order, under: authority)
-            try composition.folder.noteChange()
-            Output.line(
-                "\(order.restriction.id) is in the log as entry \(position.first?.index ?? 0), and "
-                    + "counts from \(order.restriction.startsAt.text) "
-                    + "to \(order.restriction.endsAt.text)"
-            )
+            try await apply(order, under: authority, audit, composition)
         }
         await composition.close()
+    }
+
+    /// The log first: an order that was stopped after that is not logged twice.
+    private func apply(
+        _ order: RestrictionOrder,
+        under authority: RestrictionAuthority,
+        _ audit: RestrictionAudit,
+        _ composition: Composition
+    ) async throws {
+        if !audit.isLogged(order) {
+            let log = try await DeploymentLog(data: composition.folder).open()
+            _ = try await log.append([try LogEntry(applying: order).bytes()])
+        }
+        try await composition.records.restrict(order, under: authority)
+        try composition.folder.noteChange()
+        Output.line(
+            "\(order.restriction.id) is in the log, and counts from "
+                + "\(order.restriction.startsAt.text) to \(order.restriction.endsAt.text)"
+        )
     }
 }
 
