@@ -136,6 +136,7 @@ enum Routes {
         save(.get, "steward/merges", MergeRoutes.list, "Merges that can be undone."),
         save(.post, "steward/merges", MergeRoutes.merge, "Makes up to three records one."),
         save(.delete, "steward/merges/:journal", MergeRoutes.undo, "Undoes a merge."),
+        special(.get, "steward/restrictions", RestrictionRoutes.list, "What is withheld, and why."),
         read("steward/explain/access", ExplainRoutes.access, "Why a user sees a record."),
         special(.get, "steward/explain/flow", ExplainRoutes.flow, "What a flow would do."),
         read("steward/explain/assignment", ExplainRoutes.assignment, "What assignment rules say."),

@@ -22,6 +22,11 @@ def org_id(own_server):
     return own_server.org_id(own_server.orgs[0])
 
 
+def other_restrictions(server):
+    api = server.api(server.orgs[1].administrator)
+    return api.request("GET", "steward/restrictions").json()
+
+
 def refused(answer):
     """What a refusal by a restriction says, the first of several."""
     assert answer.status_code in (400, 403), answer.text
@@ -67,7 +72,11 @@ def test_a_restriction_is_met_on_every_way_to_a_record(own_server, deciders, org
             assert answer.status_code == 200, "names of lists are no records"
             continue
         refused(answer)
-    # The way out stays open.
+    # Everybody may know what is withheld, and why; and the way out stays open.
+    told = user.request("GET", "steward/restrictions").json()
+    assert [order["state"] for order in told] == ["in force"]
+    assert told[0]["reasons"]["facts"] and told[0]["appeal"] == error["appeal"]
+    assert other_restrictions(own_server) == []
     assert admin.request("GET", "query?q=SELECT Id FROM Case").status_code == 200
     refused(admin.request("POST", "sobjects/Case", json={"Subject": "New"}))
     # Others are left alone.

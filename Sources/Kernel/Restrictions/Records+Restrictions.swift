@@ -88,3 +88,15 @@ extension RestrictionsInForce {
         try order(text).restriction
     }
 }
+
+extension RestrictionOrder {
+    /// How its restriction stands.
+    package enum State: String, Sendable {
+        case announced, inForce = "in force", over
+    }
+
+    package func state(at now: Instant) -> State {
+        if now < restriction.startsAt { return .announced }
+        return now < restriction.endsAt ? .inForce : .over
+    }
+}

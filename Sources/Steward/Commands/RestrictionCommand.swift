@@ -152,9 +152,8 @@ struct RestrictionList: AsyncParsableCommand {
         await composition.close()
         let rows = orders.map { order in
             let one = order.restriction
-            let state = one.endsAt <= now ? "over" : one.startsAt <= now ? "in force" : "announced"
             return [
-                one.id, state, one.measure.kind, one.decision, one.rule, one.startsAt.text,
+                one.id, order.state(at: now).rawValue, one.measure.kind, one.decision, one.rule, one.startsAt.text,
                 one.endsAt.text,
             ]
         }
