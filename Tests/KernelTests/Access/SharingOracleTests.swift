@@ -272,6 +272,13 @@ private struct SharingSurfaces {
         let wanted = Set(
             oracle.shares.filter { $0.isManual && mine.contains($0.record) }.map(\.record)
         )
-        return seen == wanted ? [] : ["shares of \(seen), not of \(wanted)"]
+        if seen == wanted { return [] }
+        let odd = seen.symmetricDifference(wanted)
+        let told = odd.map { id in
+            "\(id): deleted \(oracle.folders.filter { $0.id == id }.map(\.isDeleted)), "
+                + "sees it \(mine.contains(id)), oracle's shares "
+                + "\(oracle.shares.filter { $0.record == id })"
+        }
+        return ["shares for \(user.kind) \(user.id) of \(seen), not of \(wanted): \(told)"]
     }
 }
