@@ -11,6 +11,7 @@ extension Authorizer {
         _ depth: Int = 0
     ) -> [AccessGrant] {
         if access.isSystem { return [AccessGrant(.system, .everything)] }
+        if object.sharing.sharedObject != nil { return sharing(of: object, for: operation, depth) }
         return powers(over: object, for: operation) + sharing(of: object, for: operation, depth)
     }
 

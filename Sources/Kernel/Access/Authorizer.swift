@@ -60,8 +60,12 @@ package struct Authorizer: Sendable {
         for operation: Operation,
         depth: Int
     ) -> RowPredicate {
-        if access.isSystem || access.modifiesAll(object) { return .everything }
-        if operation == .read && access.viewsAll(object) { return .everything }
+        if access.isSystem { return .everything }
+        // Shares follow their records, into the recycle bin too.
+        if object.sharing.sharedObject == nil {
+            if access.modifiesAll(object) { return .everything }
+            if operation == .read && access.viewsAll(object) { return .everything }
+        }
         let given = RowPredicate.union(grants(of: object, for: operation, depth).map(\.rows))
         return .intersection([given] + restrictions(of: object).map(\.rows))
     }
