@@ -107,8 +107,10 @@ let package = Package(
         .executableTarget(
             name: "Steward",
             dependencies: [
-                "Metadata", "Language", "Kernel", "Accountability", "Store", "StoreSQLite", "Gateway",
-                "RESTAPI", arguments, asn1, configuration, crypto, lifecycle, logging, nio, nioHTTP, nioPosix,
+                "Metadata", "Language", "Kernel", "Accountability", "Store", "StoreSQLite",
+                "Gateway",
+                "RESTAPI", arguments, asn1, configuration, crypto, lifecycle, logging, nio, nioHTTP,
+                nioPosix,
                 nioSSL, systemPackage, x509,
             ],
             swiftSettings: house

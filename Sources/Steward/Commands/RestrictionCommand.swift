@@ -153,7 +153,8 @@ struct RestrictionList: AsyncParsableCommand {
         let rows = orders.map { order in
             let one = order.restriction
             return [
-                one.id, order.state(at: now).rawValue, one.measure.kind, one.decision, one.rule, one.startsAt.text,
+                one.id, order.state(at: now).rawValue, one.measure.kind, one.decision, one.rule,
+                one.startsAt.text,
                 one.endsAt.text,
             ]
         }
