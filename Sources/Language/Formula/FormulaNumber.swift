@@ -134,8 +134,14 @@ extension FormulaNumber {
         let isNegative = (digits < 0) != (other.digits < 0)
         let exponent = exponent + other.exponent
         let product = a.multipliedFullWidth(by: b)
-        // Where digits are cut off depends on the values, not on zeros at the factors' ends.
-        let cut = FormulaNumber.count(a) + FormulaNumber.count(b) - FormulaNumber.digitsMax
+        // The product's own digits count, not those of its factors: so neither zeros at their ends
+        // nor a factor of one digit cut off anything.
+        let (first, second) = (FormulaNumber.count(a), FormulaNumber.count(b))
+        let carried = FormulaNumber.power(first).multipliedFullWidth(
+            by: FormulaNumber.power(second - 1)
+        )
+        let isCarried = (product.high, product.low) >= (carried.high, carried.low)
+        let cut = first + second - (isCarried ? 0 : 1) - FormulaNumber.digitsMax
         guard cut > 0 else {
             return try FormulaNumber.make(negative: isNegative, product.low, exponent)
         }

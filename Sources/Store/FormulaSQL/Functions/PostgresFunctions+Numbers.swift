@@ -61,14 +61,9 @@ extension PostgresFunctions {
         """
     )
 
-    private static let multiply = procedure(
+    private static let multiply = expression(
         "steward_multiply(a numeric, b numeric) RETURNS numeric",
-        """
-        BEGIN
-            IF a = 0 OR b = 0 THEN RETURN 0; END IF;
-            RETURN steward_held(round(a * b, 38 - steward_size(a) - steward_size(b)));
-        END
-        """
+        "steward_held(steward_digits(a * b, 38))"
     )
 
     // Whole numbers throughout: PostgreSQL's own quotients have fewer digits.
