@@ -23,11 +23,10 @@ struct RestrictionAudit {
         let checkpoint = try await LogVerifier(log: log.verifierKey()).verify(files).checkpoint
         let tree = TileTree(files, size: checkpoint.size)
         var orders: Set<CanonicalJSON> = []
-        for index in 0..<checkpoint.size {
-            let entry = try await tree.entry(at: index, root: checkpoint.root).entry
-            let read = try LogEntry(entry)
-            guard read.kind == LogEntry.restrictionApplied, let order = read.content["order"]
-            else { continue }
+        try await tree.forEachEntry { bytes in
+            let entry = try LogEntry(bytes)
+            guard entry.kind == LogEntry.restrictionApplied, let order = entry.content["order"]
+            else { return }
             orders.insert(order)
         }
         logged = orders

@@ -16,8 +16,16 @@ struct DoctorCommand: AsyncParsableCommand {
         let reader = try await dataOptions.reader()
         let composition = try await Composition(DataFolder(url: dataOptions.folder(reader)))
         var problems: [String] = []
+        let log = DeploymentLog(data: composition.folder)
+        var audit: RestrictionAudit?
+        do {
+            audit = try await RestrictionAudit(log)
+        } catch {
+            problems.append("the transparency log cannot be relied on: \(error)")
+            Output.line(problems[0])
+        }
         for org in try await composition.platform.orgs() {
-            let found = await problemsIn(org, composition)
+            let found = await problemsIn(org, composition, audit)
             Output.line("\(org.slug): \(found.isEmpty ? "sound" : "\(found.count) problems")")
             for problem in found { Output.line("  \(problem)") }
             problems += found
@@ -26,15 +34,19 @@ struct DoctorCommand: AsyncParsableCommand {
         if !problems.isEmpty { throw ExitCode(1) }
     }
 
-    private func problemsIn(_ org: OrgEntry, _ composition: Composition) async -> [String] {
+    private func problemsIn(
+        _ org: OrgEntry,
+        _ composition: Composition,
+        _ audit: RestrictionAudit?
+    ) async -> [String] {
         do {
             let caller = Caller.system(org.id, as: org.id.record, because: "steward doctor")
             let schema = try await composition.records.read(as: caller) { $0.snapshot.schema }
             let summaries = try await composition.records.read(as: caller) { reader in
                 try reader.rollUpProblems()
             }
-            let restrictions = try await RestrictionAudit(DeploymentLog(data: composition.folder))
-                .problems(in: org.id, composition.records)
+            let restrictions =
+                try await audit?.problems(in: org.id, composition.records) ?? []
             return try await composition.store.check(org.id, schema) + summaries
                 + loginProblems(org, composition, caller) + restrictions
         } catch {

@@ -127,6 +127,17 @@ package struct TileTree: Sendable {
 }
 
 extension TileTree {
+    /// All entries of a log that has been verified whole, bundle by bundle, in order.
+    ///
+    /// - Throws: `LogFault`; what `body` throws.
+    package func forEachEntry(_ body: (Data) throws -> Void) async throws {
+        for start in stride(from: 0, to: size, by: Tile.fullWidth) {
+            let whole = Tile(.entries, index: start / Tile.fullWidth)
+            let tile = Tile(.entries, index: whole.index, width: whole.width(in: size))
+            for entry in try EntryBundle.decode(try await bundle(in: tile)) { try body(entry) }
+        }
+    }
+
     /// The entry at an index, and the proof that it is in the tree with this root.
     ///
     /// - Throws: `LogFault` when the log's files do not lead to the root.
