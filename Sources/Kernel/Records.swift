@@ -166,11 +166,6 @@ package struct Records: Sendable {
         load: () throws -> OrgSnapshot
     ) throws -> (OrgSnapshot, CallerAccess) {
         let snapshot = try snapshots.present(caller.org) ?? load()
-        if let client = caller.client,
-            let restriction = snapshot.restrictions.first(client: client, at: now)
-        {
-            throw RecordError(restriction)
-        }
         let access = try Records.access(of: caller, in: snapshot, at: now, from: tx)
         guard let end = access.endsAt, end <= now else { return (snapshot, access) }
         snapshots.invalidate(caller.org, schemaToo: false)
@@ -184,6 +179,11 @@ package struct Records: Sendable {
         at now: Instant,
         from tx: any ReadTransaction
     ) throws -> CallerAccess {
+        if let client = caller.client,
+            let restriction = snapshot.restrictions.first(client: client, at: now)
+        {
+            throw RecordError(restriction)
+        }
         if caller.isSystem { return .system(caller.user) }
         return try snapshot.access(of: caller.user) {
             try SystemQuestions(org: caller.org, schema: snapshot.schema, tx: tx)

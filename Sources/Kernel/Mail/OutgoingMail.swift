@@ -92,7 +92,9 @@ package struct MailDelivery: Sendable {
             guard let mail = OutgoingMail(context.job.payload) else {
                 throw JobFailure.permanent("the job holds no mail")
             }
-            try await context.holdIfWithheld(.mail)
+            try await context.records.read(as: context.caller, isBrief: true) {
+                try $0.holdIfWithheld(.mail)
+            }
             try await mailer.send(mail, id: "\(context.job.id).\(context.org)")
             return nil
         }

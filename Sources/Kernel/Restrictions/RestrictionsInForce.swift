@@ -84,14 +84,11 @@ extension RecordReader {
     }
 }
 
-extension JobContext {
+extension RecordReader {
     /// What would go out while its channel is withheld is given up for now, for a person to run again:
     /// nothing is lost, and nothing goes out by itself when the restriction ends.
-    func holdIfWithheld(_ channel: UseRestriction.Channel) async throws {
-        let restriction = try await records.read(as: caller, isBrief: true) {
-            $0.restriction(on: .channel(channel))
-        }
-        guard let restriction else { return }
+    func holdIfWithheld(_ channel: UseRestriction.Channel) throws {
+        guard let restriction = restriction(on: .channel(channel)) else { return }
         throw JobFailure.permanent("held: \(RecordError(restriction).message)")
     }
 }

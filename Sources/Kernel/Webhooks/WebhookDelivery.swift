@@ -35,12 +35,12 @@ package struct WebhookDelivery: Sendable {
     }
 
     private func deliver(_ context: JobContext) async throws -> JobEnding? {
-        try await context.holdIfWithheld(.webhook)
         let payload = context.job.payload
         let name = APIName(payload["webhook"]?.string ?? "")
         let body = Array((payload["body"]?.string ?? "").utf8)
         let target = try await context.records.read(as: context.caller, isBrief: true) {
-            try self.target(name, $0)
+            try $0.holdIfWithheld(.webhook)
+            return try self.target(name, $0)
         }
         let failure: String
         do {

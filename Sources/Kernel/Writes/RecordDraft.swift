@@ -58,6 +58,13 @@ package struct SaveOptions: Sendable {
         self.assignment = assignment
         self.duplicates = duplicates
     }
+
+    /// For rows that the platform keeps for itself.
+    static var own: SaveOptions {
+        var options = SaveOptions()
+        options.isOwn = true
+        return options
+    }
 }
 
 /// What became of one record of a save.

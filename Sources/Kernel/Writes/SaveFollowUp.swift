@@ -124,8 +124,9 @@ extension RecordWriter {
         let org = caller.org
         let snapshots = snapshots
         writeTransaction.afterCommit { snapshots.invalidate(org, schemaToo: false) }
-        told.memory.noteChange()
-        if BusinessCalendars.objects.contains(object.name), changes.contains(where: { $0 != $1 }) {
+        let isOfCalendars = BusinessCalendars.objects.contains(object.name)
+        if isOfCalendars || object.name == "RecordType" { told.memory.noteChange() }
+        if isOfCalendars, changes.contains(where: { $0 != $1 }) {
             try CalendarChanges.ask(self)
         }
     }

@@ -37,6 +37,88 @@ import Testing
         #expect(try await reason(org) != nil)
     }
 
+    @Test("what a withheld flow was to do later is held for a person to release")
+    func waitingPath() async throws {
+        let org = try await FlowFixture.org(
+            flows: [
+                """
+                flow: Later
+                label: Later
+                start:
+                  object: Case
+                  triggerType: RecordAfterSave
+                  recordTriggerType: Create
+                  scheduledPaths:
+                    - name: Follow_Up
+                      pathType: AsyncAfterCommit
+                      steps:
+                        - recordCreate: Task_For_It
+                          object: Task
+                          inputAssignments:
+                            - { field: Subject, value: Follow }
+                """
+            ]
+        )
+        try await org.create("Case", ["Subject": "Lamp"], as: org.administrator)
+        try await org.restrict(.automation("Later"))
+        try await FlowFixture.runJobs(org)
+        let held = try await FlowFixture.jobs(.dead, of: "flow.path", in: org)
+        #expect(held.count == 1)
+        #expect(held.first?.error?.contains("R-2026-0001") == true)
+        org.clock.advance(seconds: 96 * 3_600)
+        try await FlowFixture.runJobs(org)
+        #expect(try await org.count("SELECT COUNT() FROM Task", as: org.administrator) == 0)
+    }
+
+    @Test("a withheld flow runs neither before a delete nor within another flow")
+    func otherWays() async throws {
+        let org = try await FlowFixture.org(
+            flows: [
+                """
+                flow: Keep_All
+                label: Keep all
+                start: { object: Account, triggerType: RecordBeforeDelete }
+                steps:
+                  - customError: No
+                    customErrorMessages:
+                      - errorMessage: Accounts are kept.
+                """,
+                """
+                flow: Inner
+                label: Inner
+                steps:
+                  - recordCreate: One
+                    object: Account
+                    inputAssignments:
+                      - { field: Name, value: Made }
+                """,
+                """
+                flow: Outer
+                label: Outer
+                steps:
+                  - subflow: Do
+                    flowName: Inner
+                """,
+            ]
+        )
+        let admin = org.administrator
+        func call() async throws -> RecordError? {
+            let outcome = try await org.records.write(as: admin) {
+                try $0.runFlow("Outer", inputs: [[:]])
+            }.first
+            guard case .failure(let error)? = outcome else { return nil }
+            return error
+        }
+        #expect(try await call() == nil)
+        let id = try await org.create("Account", ["Name": "Acme"], as: admin)
+        await #expect(throws: RecordError.self) { try await org.delete(id, as: admin) }
+        try await org.restrict(.automation("Keep_All"))
+        try await org.restrict(.automation("Inner"), id: "R-2026-0002")
+        try await org.delete(id, as: admin)
+        #expect(try await call()?.message.contains("R-2026-0002") == true)
+        #expect(try await org.count("SELECT COUNT() FROM Account", as: admin) == 1)
+    }
+
     @Test("a flow with every right does not see what is withheld")
     func flowWithEveryRight() async throws {
         let org = try await FlowFixture.org(

@@ -152,7 +152,7 @@ extension Approvals {
 
     func make(_ object: String, _ values: [(String, JSONValue)]) throws -> RecordID {
         let draft = RecordDraft(object: object, values: JSONObject(pairs: values))
-        let result = try system.save([draft], .create, options: system.ownOptions(1))[0]
+        let result = try system.save([draft], .create, options: .own)[0]
         guard let id = result.id else {
             throw result.errors.first ?? RecordError(.unknownException, "nothing was kept")
         }

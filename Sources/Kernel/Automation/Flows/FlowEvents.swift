@@ -80,6 +80,7 @@ struct FlowEventWork {
 
     private func plan(_ name: APIName) throws -> FlowPlan {
         do {
+            try writer.refuse(.flow(name))
             let plan = try writer.flowCatalog.plan(name)
             guard plan.definition.status == .active,
                 plan.definition.start.trigger == .platformEvent

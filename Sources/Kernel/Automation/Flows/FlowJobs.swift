@@ -70,9 +70,10 @@ private struct FlowWorker {
         (job.payload["ids"]?.array ?? []).compactMap { $0.string }.compactMap { try? RecordID($0) }
     }
 
-    /// The flow as it is now; a job of one that is gone is given up, for a person to see.
+    /// The flow as it is now; a job of one that is gone, or withheld, is given up, for a person to see.
     private func plan() throws -> FlowPlan {
         do {
+            try writer.refuse(.flow(flow))
             let plan = try writer.flowCatalog.plan(flow)
             guard plan.definition.status == .active else {
                 throw RecordError(.invalidOperation, "the flow \(flow) is not active")

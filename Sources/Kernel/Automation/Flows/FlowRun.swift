@@ -66,6 +66,8 @@ final class FlowRun {
     func run(_ steps: [FlowPlan.Step], from position: [Int]? = nil) {
         let ids = Set(interviews.compactMap { $0.record?.id })
         do {
+            // Whatever has led here: a call, a job, an event, another flow.
+            try writer.refuse(.flow(plan.name))
             try work.running(plan.name, for: ids) {
                 if let position {
                     try resume(steps, at: position[...])

@@ -57,7 +57,7 @@ extension RecordWriter {
         let system = asSystem(because: "what flows did is kept")
         for start in stride(from: 0, to: drafts.count, by: Limits.saveBatchMax) {
             let part = drafts[start..<min(start + Limits.saveBatchMax, drafts.count)]
-            let results = try system.save(Array(part), .create, options: ownOptions(part.count))
+            let results = try system.save(Array(part), .create, options: .own)
             if let error = results.lazy.compactMap(\.errors.first).first { throw error }
         }
     }

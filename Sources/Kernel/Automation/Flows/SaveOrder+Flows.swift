@@ -194,7 +194,10 @@ extension RecordWriter {
     /// Runs the flows that a delete starts; an error keeps the record.
     func runBeforeDeleteFlows(_ record: StoredRecord, _ object: ObjectDefinition) throws {
         for flow in flowCatalog.flows(of: object.name, .recordBeforeDelete) {
-            if flowWork.isRunning(flow.definition.name, for: record.id) { continue }
+            let name = flow.definition.name
+            if flowWork.isRunning(name, for: record.id) || restriction(on: .flow(name)) != nil {
+                continue
+            }
             guard case .ready(let plan) = flow else {
                 if case .broken(let definition, let reason) = flow {
                     throw RecordError(

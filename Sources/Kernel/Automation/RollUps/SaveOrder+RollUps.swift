@@ -92,7 +92,7 @@ extension RecordWriter {
         let system = asSystem(because: "a roll-up summary follows its records")
         let names = rollUps.map(\.name).joined(separator: ", ")
         let results = try system.within("roll-up \(names)") {
-            try system.save(drafts, options: ownOptions(drafts.count))
+            try system.save(drafts, options: .own)
         }
         for (draft, result) in zip(drafts, results) {
             if let id = draft.id, let error = result.errors.first { refused[id] = error }

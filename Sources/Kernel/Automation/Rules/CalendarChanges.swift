@@ -32,12 +32,27 @@ enum CalendarChanges {
         let system = writer.asSystem(because: "opening hours have changed")
         let ids = try open(object, after: last, system)
         for record in try system.tx.load(object, ids) {
-            try Entitlements(writer: system, object: object).review(record)
-            guard let now = try system.tx.load(object, [record.id]).first else { continue }
-            try Escalations(writer: system, object: object).review(now)
+            do {
+                try system.savepoint { try review(record, object, system) }
+            } catch is RecordError {
+                // Its trouble is its own: it is tried again, and waits for a person, by itself.
+                for timer in RuleTimer.allCases {
+                    try system.setRuleTimer(timer, for: record.id, at: system.now)
+                }
+            }
         }
         guard ids.count == Limits.saveBatchMax, let next = ids.last else { return }
         try goOn(object.name, after: next.number, writer)
+    }
+
+    private static func review(
+        _ record: StoredRecord,
+        _ object: ObjectDefinition,
+        _ system: RecordWriter
+    ) throws {
+        try Entitlements(writer: system, object: object).review(record)
+        guard let now = try system.tx.load(object, [record.id]).first else { return }
+        try Escalations(writer: system, object: object).review(now)
     }
 
     /// Records that are not deleted, nor closed where the object knows of closing.

@@ -17,9 +17,9 @@ extension RecordWriter {
     }
 
     /// How many rows of its own the platform saves, past the limit of clients.
-    func ownOptions(_ count: Int) -> SaveOptions {
-        var options = SaveOptions(batchSizeMax: max(count, Limits.saveBatchMax))
-        options.isOwn = true
+    private func ownOptions(_ count: Int) -> SaveOptions {
+        var options = SaveOptions.own
+        options.batchSizeMax = max(count, Limits.saveBatchMax)
         return options
     }
 
