@@ -102,8 +102,8 @@ let package = Package(
                 logging, nio, nioPosix, nioSSL, unixSignals,
             ]
         ),
-        part("Accountability", on: [crypto]),
-        part("RESTAPI", on: ["Metadata", "Language", "Kernel", "Gateway"]),
+        part("Accountability", on: ["Metadata", "Language", "Kernel", crypto, cryptoExtras, yams]),
+        part("RESTAPI", on: ["Metadata", "Language", "Kernel", "Accountability", "Gateway"]),
         .executableTarget(
             name: "Steward",
             dependencies: [
@@ -117,16 +117,31 @@ let package = Package(
         ),
         .systemLibrary(name: "CSQLite"),
         .systemLibrary(name: "CZlib"),
-        part("TestSupport", on: ["Metadata", "Language", "Kernel", "Store", "StoreSQLite"]),
+        part(
+            "TestSupport",
+            on: ["Metadata", "Language", "Kernel", "Accountability", "Store", "StoreSQLite"]
+        ),
         tests("MetadataTests", on: ["Metadata"]),
         tests("LanguageTests", on: ["Metadata", "Language"]),
         tests("KernelTests", on: ["Metadata", "Language", "Kernel", crypto]),
-        tests("AccountabilityTests", on: ["Accountability", crypto]),
+        tests(
+            "AccountabilityTests",
+            on: [
+                "Metadata", "Language", "Kernel", "Accountability", "StoreSQLite", crypto,
+                cryptoExtras,
+            ]
+        ),
         tests("StoreTests", on: ["Metadata", "Language", "Kernel", "Store", "StoreSQLite"]),
         tests(
             "APITests",
-            on: ["Metadata", "Language", "Kernel", "Gateway", "RESTAPI", "StoreSQLite"]
+            on: [
+                "Metadata", "Language", "Kernel", "Accountability", "Gateway", "RESTAPI",
+                "StoreSQLite",
+            ]
         ),
-        tests("StewardTests", on: ["Metadata", "Kernel", "StoreSQLite", "Steward"]),
+        tests(
+            "StewardTests",
+            on: ["Metadata", "Kernel", "Accountability", "StoreSQLite", "Steward"]
+        ),
     ] + benchmarks
 )

@@ -8,7 +8,7 @@ import Kernel
 enum Routes {
     static let all =
         versions + queries + records + describing + presentation + limits + search + composite
-        + bulk + automation + actions
+        + bulk + automation + actions + AccountabilityRoutes.all
 
     private static let versions: [Route] = [
         open("/services/data", VersionRoutes.versions, "The versions of the API."),
@@ -178,6 +178,15 @@ extension Routes {
         Route(.get, pattern, .open(body), summary)
     }
 
+    static func anyone(
+        _ method: APIRequest.Method,
+        _ pattern: String,
+        _ body: @escaping @Sendable (APICall) async throws -> APIResponse,
+        _ summary: String
+    ) -> Route {
+        Route(method, pattern, .anyone(body), summary)
+    }
+
     private static func brief(
         _ pattern: String,
         _ body: @escaping @Sendable (APICall, RecordReader) throws -> APIResponse,
@@ -221,7 +230,7 @@ extension Routes {
         Route(.post, pattern, .either(writes: writes, body), summary)
     }
 
-    private static func special(
+    static func special(
         _ method: APIRequest.Method,
         _ pattern: String,
         _ body: @escaping @Sendable (APICall, Caller) async throws -> APIResponse,

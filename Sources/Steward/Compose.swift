@@ -1,3 +1,4 @@
+import Accountability
 import ArgumentParser
 import Foundation
 import Gateway
@@ -36,6 +37,7 @@ struct Composition: Sendable {
             )
         }
         try folder.make()
+        AccountabilityOffice.addActions()
         self.folder = folder
         secrets = try folder.secretBox()
         let clock = SystemClock()
@@ -63,6 +65,19 @@ struct Composition: Sendable {
             settings: identitySettings
         )
         deployment = Deployment(records)
+    }
+
+    /// What the parts of accountability share here.
+    var office: AccountabilityOffice {
+        let platform = platform
+        let file = OfficeFile(folder)
+        return AccountabilityOffice(
+            records: records,
+            log: DeploymentLogWriter(DeploymentLog(data: folder)),
+            logFolder: DeploymentLog(data: folder).folder.path,
+            org: { try file.org() },
+            orgs: { try await platform.orgs().map(\.id) }
+        )
     }
 
     /// The org of a name or id; the only one where none is named.

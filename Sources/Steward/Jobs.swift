@@ -1,3 +1,4 @@
+import Accountability
 import Foundation
 import Kernel
 import Metadata
@@ -33,6 +34,8 @@ extension Composition {
                 clock: records.clock
             )
         ).join(&handlers)
+        let office = office
+        LogAppending(office.log, office: office.org).join(&handlers)
         var running = JobRunner.Settings()
         running.seed = UInt64.random(in: .min ... .max)
         let platform = platform

@@ -67,7 +67,8 @@ struct Server {
             records: composition.records,
             usage: limits,
             passwords: IdentityPasswordDesk(composition.identity, composition.records),
-            bulk: bulk
+            bulk: bulk,
+            office: composition.office
         )
         let front = APIFront(
             authentication: Authentication(composition.identity),

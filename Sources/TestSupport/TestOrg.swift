@@ -1,3 +1,4 @@
+import Accountability
 package import Kernel
 package import Metadata
 
@@ -25,6 +26,7 @@ package final class TestOrg: Sendable {
         clock: TestClock = TestClock(),
         timeZone: String = "UTC"
     ) async throws {
+        AccountabilityOffice.addActions()
         self.clock = clock
         let key = TestOrgTemplate.Key(
             kind: kind,

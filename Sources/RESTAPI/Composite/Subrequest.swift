@@ -32,7 +32,7 @@ struct SubrequestDesk {
         case .either(_, let body):
             guard let writer = reader as? RecordWriter else { return try body(call, reader) }
             return try writer.savepoint { try body(call, writer) }
-        case .special:
+        case .special, .anyone:
             throw RecordError(
                 .invalidOperation,
                 "\(call.request.path) cannot be part of another request"

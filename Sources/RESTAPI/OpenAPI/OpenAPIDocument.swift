@@ -62,7 +62,7 @@ package enum OpenAPIDocument {
         writer.beginObject()
         writer.member("summary", route.summary)
         writer.member("operationId", operationID(route))
-        if case .open = route.handler { writer.emptyList("security") }
+        if route.isOpen { writer.emptyList("security") }
         writer.key("parameters")
         writer.beginArray()
         for name in route.variables {

@@ -1,3 +1,4 @@
+package import Accountability
 package import Kernel
 package import Metadata
 
@@ -7,6 +8,8 @@ package struct APIParts: Sendable {
     package let usage: any UsageCounter
     package let passwords: (any PasswordDesk)?
     package let bulk: BulkJobs
+    /// `nil` where nobody answers for the deployment's use: in tests of other things.
+    package let office: AccountabilityOffice?
     let programs = JSONRowPrograms()
     let schemaTimes = SchemaTimes()
 
@@ -14,12 +17,14 @@ package struct APIParts: Sendable {
         records: Records,
         usage: any UsageCounter,
         passwords: (any PasswordDesk)?,
-        bulk: BulkJobs
+        bulk: BulkJobs,
+        office: AccountabilityOffice? = nil
     ) {
         self.records = records
         self.usage = usage
         self.passwords = passwords
         self.bulk = bulk
+        self.office = office
     }
 }
 

@@ -45,6 +45,7 @@ package struct APIRouter: Sendable {
         do {
             let (route, call) = try table.route(request, parts)
             if case .open(let body) = route.handler { return try body(call) }
+            if case .anyone(let body) = route.handler { return try await body(call) }
             guard let caller else {
                 throw RecordError(.invalidSessionID, "Session expired or invalid")
             }
@@ -60,6 +61,8 @@ package struct APIRouter: Sendable {
         switch route.handler {
         case .open(let body):
             return try body(call)
+        case .anyone(let body):
+            return try await body(call)
         case .reads(let isBrief, let body):
             return try await records.read(as: caller, isBrief: isBrief) { reader in
                 try reader.requireAPIAccess()

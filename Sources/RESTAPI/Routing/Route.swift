@@ -25,6 +25,14 @@ package struct Route: Sendable {
         self.summary = summary
     }
 
+    /// Whether it answers without a session.
+    package var isOpen: Bool {
+        switch handler {
+        case .open, .anyone: true
+        case .reads, .writes, .either, .special: false
+        }
+    }
+
     /// The names of the pattern's variables, in order.
     var variables: [String] {
         pattern.filter { $0.hasPrefix(":") }.map { String($0.dropFirst()) }
@@ -35,6 +43,8 @@ package struct Route: Sendable {
 package enum RouteHandler: Sendable {
     /// No session.
     case open(@Sendable (APICall) throws -> APIResponse)
+    /// No session, and something other than records; it cannot be part of another request.
+    case anyone(@Sendable (APICall) async throws -> APIResponse)
     /// Reads; brief ones fetch a few records by id.
     case reads(isBrief: Bool, @Sendable (APICall, RecordReader) throws -> APIResponse)
     /// One transaction, kept whole or not at all.

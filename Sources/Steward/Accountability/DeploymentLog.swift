@@ -52,6 +52,14 @@ struct DeploymentLog {
         )
     }
 
+    /// The checkpoint's size; nothing where there is no log.
+    func size() async throws -> Int {
+        guard exists else { return 0 }
+        let files = DirectoryTiles(reading: folder.path)
+        guard let bytes = try await files.read(.checkpoint) else { return 0 }
+        return try Checkpoint(try SignedNote(bytes), signedBy: try verifierKey()).size
+    }
+
     private func keep(_ text: String, in file: URL, mode: Int) throws {
         let made = FileManager.default.createFile(
             atPath: file.path,
@@ -83,25 +91,5 @@ extension LogEntry {
             let json = try? JSONParser.parse([UInt8](bytes)).object
         else { return nil }
         return try? RestrictionOrder(json)
-    }
-}
-
-extension CanonicalJSON {
-    /// A value of ours; numbers, of which an order has none, as text.
-    fileprivate init(_ value: JSONValue) {
-        if let text = value.string {
-            self = .string(text)
-        } else if let values = value.array {
-            self = .array(values.map { CanonicalJSON($0) })
-        } else if let object = value.object {
-            self = .object(
-                Dictionary(
-                    object.members.map { ($0.name, CanonicalJSON($0.value)) },
-                    uniquingKeysWith: { _, last in last }
-                )
-            )
-        } else {
-            self = .null
-        }
     }
 }

@@ -33,6 +33,23 @@ package struct LogEntry: Hashable, Sendable {
         )
     }
 
+    /// An entry whose private parts are kept elsewhere.
+    package init(
+        kind: String,
+        content: [String: CanonicalJSON],
+        commitments: [String: Commitment]
+    ) {
+        self.kind = kind
+        self.content = content
+        self.commitments = commitments
+    }
+
+    /// Whether a text can be an entry's kind: lower-case words with dashes between them.
+    package static func isKind(_ text: String) -> Bool {
+        1...64 ~= text.utf8.count && text.first?.isLetter == true
+            && text.utf8.allSatisfy { 97...122 ~= $0 || 48...57 ~= $0 || $0 == 0x2d }
+    }
+
     /// The entry's bytes in the log.
     ///
     /// - Throws: `LogFormatError` when it is longer than an entry can be, or its content cannot be

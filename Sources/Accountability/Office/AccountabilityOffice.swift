@@ -1,0 +1,50 @@
+package import Kernel
+package import Metadata
+
+/// What the parts of accountability share in one deployment: its orgs, the org in which its operator
+/// does the casework, and its log.
+package struct AccountabilityOffice: Sendable {
+    package let records: Records
+    package let log: any LogWriting
+    /// The folder of the log's public files.
+    package let logFolder: String
+    /// The operator's own org, in which `apps/accountability` is installed; `nil` before there is one.
+    package let org: @Sendable () async throws -> OrgID?
+    /// Every org of the deployment, the operator's own too.
+    package let orgs: @Sendable () async throws -> [OrgID]
+
+    package init(
+        records: Records,
+        log: any LogWriting,
+        logFolder: String,
+        org: @escaping @Sendable () async throws -> OrgID?,
+        orgs: @escaping @Sendable () async throws -> [OrgID]
+    ) {
+        self.records = records
+        self.log = log
+        self.logFolder = logFolder
+        self.org = org
+        self.orgs = orgs
+    }
+
+    /// Adds what the apps' flows call; done once, before any org is opened.
+    package static func addActions() {
+        InvocableActions.add([PublishLogEntry()])
+    }
+
+    /// The operator's own org.
+    ///
+    /// - Throws: `RecordError` `NOT_FOUND` where the deployment has none.
+    package func requireOrg() async throws -> OrgID {
+        guard let org = try await org() else {
+            throw RecordError(.notFound, "this deployment has no accountability office yet")
+        }
+        return org
+    }
+
+    /// The platform, acting in the office for somebody who has no login there.
+    package func caller(because reason: String) async throws -> Caller {
+        let org = try await requireOrg()
+        return .system(org, as: org.record, because: reason)
+    }
+}

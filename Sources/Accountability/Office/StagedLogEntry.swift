@@ -1,0 +1,105 @@
+package import Kernel
+package import Metadata
+
+extension LogEntry {
+    /// The entry that a transaction has staged.
+    ///
+    /// - Throws: `LogFormatError`.
+    package init(staged payload: JSONObject) throws {
+        guard let kind = payload["kind"]?.string, LogEntry.isKind(kind),
+            let content = payload["content"]?.object
+        else { throw LogFormatError("staged entry", "kind", "is missing, or its content is") }
+        var commitments: [String: Commitment] = [:]
+        for member in payload["private"]?.object?.members ?? [] {
+            commitments[member.name] = try Commitment(member.value.string ?? "")
+        }
+        self.init(
+            kind: kind,
+            content: CanonicalJSON.members(content),
+            commitments: commitments
+        )
+    }
+
+    /// What makes the entry one of a kind; `nil` for those that are so by what they tell.
+    package var uniqueID: String? {
+        if case .string(let text) = content["entry"] { text } else { nil }
+    }
+}
+
+/// Whoever appends to the deployment's log.
+package protocol LogWriting: Sendable {
+    /// Appends an entry.
+    ///
+    /// - Parameter mayBeThere: an earlier attempt may have appended it: it is looked for first.
+    /// - Returns: its index.
+    func append(_ entry: LogEntry, mayBeThere: Bool) async throws -> Int
+}
+
+/// Appends what orgs have staged.
+package struct LogAppending: Sendable {
+    /// What the operator's customers may tell the log of, in their own name.
+    package static let kindsOfEveryOrg: Set<String> = [
+        "use-declared", "use-withdrawn", "policy-accepted", "break-glass-opened",
+        "break-glass-closed",
+    ]
+    /// How many entries an org other than the operator's own may append in a day.
+    package static let entriesPerDayMax = 500
+
+    private let log: any LogWriting
+    private let office: @Sendable () async throws -> OrgID?
+    private let counts = Locked<[Count: Int]>([:])
+
+    private struct Count: Hashable {
+        let org: OrgID
+        let day: Int64
+    }
+
+    package init(_ log: any LogWriting, office: @escaping @Sendable () async throws -> OrgID?) {
+        self.log = log
+        self.office = office
+    }
+
+    /// Puts itself among those who do work.
+    package func join(_ handlers: inout JobHandlers) {
+        handlers.add(
+            LogStaging.jobKind,
+            retry: RetryPolicy(attemptsMax: 100, firstSeconds: 2, mostSeconds: 600),
+            leaseSeconds: 60
+        ) { try await append($0) }
+    }
+
+    private func append(_ context: JobContext) async throws -> JobEnding? {
+        let entry: LogEntry
+        do {
+            entry = try LogEntry(staged: context.job.payload)
+        } catch {
+            throw JobFailure.permanent("\(error)")
+        }
+        if try await office() != context.org { try admit(entry, context) }
+        _ = try await log.append(entry, mayBeThere: context.job.attempts > 1)
+        return nil
+    }
+
+    /// An org speaks for itself alone, of what orgs speak of, and not without end.
+    private func admit(_ entry: LogEntry, _ context: JobContext) throws {
+        guard LogAppending.kindsOfEveryOrg.contains(entry.kind) else {
+            throw JobFailure.permanent("an org cannot tell the log of `\(entry.kind)`")
+        }
+        guard entry.content["org"] == .string(context.org.description) else {
+            throw JobFailure.permanent("org: an org tells the log of itself alone")
+        }
+        let day = context.now.milliseconds / 86_400_000
+        let key = Count(org: context.org, day: day)
+        let count = counts.withLock { counts in
+            counts = counts.filter { $0.key.day == day }
+            counts[key, default: 0] += 1
+            return counts[key] ?? 0
+        }
+        guard count <= LogAppending.entriesPerDayMax else {
+            throw JobFailure.postponed(
+                until: Instant(milliseconds: (day + 1) * 86_400_000),
+                "an org has \(LogAppending.entriesPerDayMax) entries a day"
+            )
+        }
+    }
+}
