@@ -185,10 +185,12 @@ package struct Records: Sendable {
             throw RecordError(restriction)
         }
         if caller.isSystem { return .system(caller.user) }
-        return try snapshot.access(of: caller.user) {
+        let access = try snapshot.access(of: caller.user) {
             try SystemQuestions(org: caller.org, schema: snapshot.schema, tx: tx)
                 .access(of: caller.user, at: now, in: snapshot)
         }
+        try snapshot.restrictions.admit(access, of: caller, at: now)
+        return access
     }
 }
 

@@ -18,6 +18,7 @@ package final class OrgSchema: Sendable {
     package let objects: [ObjectDefinition]
     package let presentation: Presentation
     package let automation: Automation
+    package let products: ProductMap
     package let notes = SchemaNotes()
     private let byName: [APIName: ObjectDefinition]
     private let byPrefix: [KeyPrefix: ObjectDefinition]
@@ -30,12 +31,14 @@ package final class OrgSchema: Sendable {
         version: Int,
         objects: [ObjectDefinition],
         presentation: Presentation = .init(),
-        automation: Automation = .init()
+        automation: Automation = .init(),
+        products: ProductMap = .init()
     ) {
         self.version = version
         self.objects = objects.sorted { $0.name < $1.name }
         self.presentation = presentation
         self.automation = automation
+        self.products = products
         byName = Dictionary(objects.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         byPrefix = Dictionary(
             objects.map { ($0.keyPrefix, $0) },

@@ -71,10 +71,16 @@ struct Composition: Sendable {
     var office: AccountabilityOffice {
         let platform = platform
         let file = OfficeFile(folder)
+        let folder = folder
         return AccountabilityOffice(
             records: records,
             log: DeploymentLogWriter(DeploymentLog(data: folder)),
             logFolder: DeploymentLog(data: folder).folder.path,
+            logKey: {
+                let log = DeploymentLog(data: folder)
+                return log.exists ? try log.verifierKey() : nil
+            },
+            authority: { try DecidersFile(folder).read() },
             org: { try file.org() },
             orgs: { try await platform.orgs().map(\.id) }
         )

@@ -1,3 +1,4 @@
+import Accountability
 import ArgumentParser
 import Foundation
 import Gateway
@@ -108,7 +109,7 @@ struct Server {
     /// same, and no others are taken until they agree.
     private func compareRestrictions() async {
         do {
-            let audit = try await RestrictionAudit(DeploymentLog(data: composition.folder))
+            let audit = try await composition.office.audit()
             for org in try await composition.platform.orgs() {
                 for problem in try await audit.problems(in: org.id, composition.records) {
                     Output.note("steward: WARNING: org \(org.slug): \(problem)")

@@ -8,6 +8,10 @@ package struct AccountabilityOffice: Sendable {
     package let log: any LogWriting
     /// The folder of the log's public files.
     package let logFolder: String
+    /// The key by which everybody checks the log; `nil` where there is no log yet.
+    package let logKey: @Sendable () throws -> VerifierKey?
+    /// Whose signatures decide.
+    package let authority: @Sendable () throws -> RestrictionAuthority
     /// The operator's own org, in which `apps/accountability` is installed; `nil` before there is one.
     package let org: @Sendable () async throws -> OrgID?
     /// Every org of the deployment, the operator's own too.
@@ -17,12 +21,16 @@ package struct AccountabilityOffice: Sendable {
         records: Records,
         log: any LogWriting,
         logFolder: String,
+        logKey: @escaping @Sendable () throws -> VerifierKey?,
+        authority: @escaping @Sendable () throws -> RestrictionAuthority,
         org: @escaping @Sendable () async throws -> OrgID?,
         orgs: @escaping @Sendable () async throws -> [OrgID]
     ) {
         self.records = records
         self.log = log
         self.logFolder = logFolder
+        self.logKey = logKey
+        self.authority = authority
         self.org = org
         self.orgs = orgs
     }
@@ -30,6 +38,14 @@ package struct AccountabilityOffice: Sendable {
     /// Adds what the apps' flows call; done once, before any org is opened.
     package static func addActions() {
         InvocableActions.add([PublishLogEntry()])
+    }
+
+    /// What the log says of restrictions, verified whole.
+    ///
+    /// - Throws: `LogFault` where the log is not sound.
+    package func audit() async throws -> RestrictionAudit {
+        guard let key = try logKey() else { return RestrictionAudit() }
+        return try await RestrictionAudit(folder: logFolder, key: key)
     }
 
     /// The operator's own org.

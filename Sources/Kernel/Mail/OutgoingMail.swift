@@ -14,6 +14,8 @@ package struct OutgoingMail: Sendable, Hashable {
     package var htmlBody: String?
     /// The record that it is about.
     package var relatedTo: RecordID?
+    /// What sends it, where no person does.
+    package var stream: RestrictedUse.Sending
 
     package init(
         from: String? = nil,
@@ -25,7 +27,8 @@ package struct OutgoingMail: Sendable, Hashable {
         subject: String,
         textBody: String,
         htmlBody: String? = nil,
-        relatedTo: RecordID? = nil
+        relatedTo: RecordID? = nil,
+        stream: RestrictedUse.Sending = RestrictedUse.Sending()
     ) {
         self.from = from
         self.fromName = fromName
@@ -37,6 +40,7 @@ package struct OutgoingMail: Sendable, Hashable {
         self.textBody = textBody
         self.htmlBody = htmlBody
         self.relatedTo = relatedTo
+        self.stream = stream
     }
 
     package var recipients: [String] { to + cc + bcc }
@@ -93,7 +97,7 @@ package struct MailDelivery: Sendable {
                 throw JobFailure.permanent("the job holds no mail")
             }
             try await context.records.read(as: context.caller, isBrief: true) {
-                try $0.holdIfWithheld(.mail)
+                try $0.holdIfWithheld(.mail, mail.stream)
             }
             try await mailer.send(mail, id: "\(context.job.id).\(context.org)")
             return nil
@@ -123,7 +127,8 @@ extension OutgoingMail {
             "from": text(from), "fromName": text(fromName), "to": texts(to), "cc": texts(cc),
             "bcc": texts(bcc), "replyTo": text(replyTo), "subject": .string(subject),
             "textBody": .string(textBody), "htmlBody": text(htmlBody),
-            "relatedTo": text(relatedTo?.description),
+            "relatedTo": text(relatedTo?.description), "flow": text(stream.flow?.text),
+            "template": text(stream.template?.text),
         ]
     }
 
@@ -145,7 +150,11 @@ extension OutgoingMail {
             subject: subject,
             textBody: body,
             htmlBody: payload["htmlBody"]?.string,
-            relatedTo: payload["relatedTo"]?.string.flatMap { try? RecordID($0) }
+            relatedTo: payload["relatedTo"]?.string.flatMap { try? RecordID($0) },
+            stream: RestrictedUse.Sending(
+                flow: payload["flow"]?.string.map { APIName($0) },
+                template: payload["template"]?.string.map { APIName($0) }
+            )
         )
         guard !recipients.isEmpty else { return nil }
     }

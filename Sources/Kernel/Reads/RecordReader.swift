@@ -34,6 +34,9 @@ package class RecordReader {
     /// Whether a flow that has every right reads and writes through this, and not the kernel for itself.
     var actsForFlow: Bool { false }
 
+    /// The flow with rights of its own in whose course this reads or writes.
+    var flowThatActs: APIName? { nil }
+
     /// What the open transaction remembers; `nil` where nothing but what is on disk can be read.
     var memory: TransactionMemory? { nil }
 

@@ -21,32 +21,21 @@ extension RestrictionOrder {
 
     package var json: JSONObject {
         var json = unsigned
-        let list = signatures.map { signature -> JSONValue in
-            .object([
-                "signer": .string(signature.signer),
-                "signature": .string(signature.bytes.base64EncodedString()),
-            ])
-        }
-        json.members.append(JSONObject.Member(name: "signatures", value: .array(list)))
+        let list = JSONValue.array(signatures.map(\.json))
+        json.members.append(JSONObject.Member(name: "signatures", value: list))
         return json
     }
 
     /// - Throws: `RecordError` `INVALID_INPUT` that names the member at fault.
     package init(_ json: JSONObject) throws {
         let reader = RestrictionReader(json)
-        let orgText = try reader.text("org")
-        guard let org = (try? RecordID(orgText)).map({ OrgID($0) }) else {
-            throw reader.wrong("org", "no org id")
-        }
+        let org = try reader.org("org")
         guard let restriction = json["restriction"]?.object else {
             throw reader.wrong("restriction", "an object is needed")
         }
         let urgencyText = try reader.text("urgency")
         guard let urgency = Urgency(rawValue: urgencyText) else {
             throw reader.wrong("urgency", "`\(urgencyText.prefix(40))` is none")
-        }
-        guard let signatures = json["signatures"]?.array else {
-            throw reader.wrong("signatures", "a list is needed")
         }
         self.init(
             org: org,
@@ -55,13 +44,7 @@ extension RestrictionOrder {
             noticedAt: try reader.moment("noticedAt"),
             requestedBy: try reader.text("requestedBy"),
             reasons: try Reasons(json["reasons"]?.object ?? JSONObject()),
-            signatures: try signatures.map { value in
-                let one = RestrictionReader(value.object ?? JSONObject(), in: "signatures.")
-                guard let bytes = Data(base64Encoded: try one.text("signature")) else {
-                    throw one.wrong("signature", "no base64")
-                }
-                return Signature(signer: try one.text("signer"), bytes: bytes)
-            }
+            signatures: try reader.signatures("signatures")
         )
     }
 

@@ -1,4 +1,3 @@
-package import Crypto
 package import Foundation
 package import Metadata
 
@@ -98,81 +97,5 @@ package struct RestrictionOrder: Hashable, Sendable {
         self.requestedBy = requestedBy
         self.reasons = reasons
         self.signatures = signatures
-    }
-}
-
-/// The people whose signatures count, as the deployment has declared them.
-package struct RestrictionAuthority: Sendable {
-    package struct Decider: Sendable {
-        package let name: String
-        /// Two signatures of one chain of command count as one.
-        package let chain: String
-        package let key: Curve25519.Signing.PublicKey
-
-        package init(name: String, chain: String, key: Curve25519.Signing.PublicKey) {
-            self.name = name
-            self.chain = chain
-            self.key = key
-        }
-    }
-
-    package let deciders: [Decider]
-
-    package init(_ deciders: [Decider]) {
-        self.deciders = deciders
-    }
-
-    /// Everything for which an order is refused at a moment; empty where it is admitted.
-    package func objections(to order: RestrictionOrder, in org: OrgID, at now: Instant) -> [String]
-    {
-        var found: [String] = []
-        let restriction = order.restriction
-        if order.org != org { found.append("org: it is about another org") }
-        if restriction.endsAt <= restriction.startsAt {
-            found.append("endsAt: it ends before it begins")
-        }
-        if restriction.endsAt <= now { found.append("endsAt: it is over already") }
-        let longest = restriction.startsAt.adding(seconds: order.urgency.hoursMax * 3_600)
-        if restriction.endsAt > longest {
-            found.append(
-                "endsAt: \(order.urgency.rawValue) restrictions last \(order.urgency.hoursMax) "
-                    + "hours at most"
-            )
-        }
-        let earliest = order.noticedAt.adding(seconds: order.urgency.noticeDays * 24 * 3_600)
-        if restriction.startsAt < earliest || order.noticedAt > now {
-            found.append(
-                "startsAt: the org is told \(order.urgency.noticeDays) days before"
-            )
-        }
-        if order.urgency == .emergency, order.reasons.imminentHarm == nil {
-            found.append("reasons.imminentHarm: an emergency says which harm is about to happen")
-        }
-        if order.reasons.lesserSteps.isEmpty {
-            found.append("reasons.lesserSteps: each lesser step is named, with why it would not do")
-        }
-        return found + signatureObjections(to: order)
-    }
-
-    private func signatureObjections(to order: RestrictionOrder) -> [String] {
-        let bytes = order.signedBytes
-        let signers = order.signatures.compactMap { signature in
-            deciders.first {
-                $0.name == signature.signer
-                    && $0.key.isValidSignature(signature.bytes, for: bytes)
-            }
-        }
-        var found: [String] = []
-        if signers.contains(where: { $0.name == order.requestedBy }) {
-            found.append("signatures: who asked for it cannot decide on it")
-        }
-        let others = signers.filter { $0.name != order.requestedBy }
-        if Set(others.map(\.chain)).count < 2 || Set(others.map(\.name)).count < 2 {
-            found.append(
-                "signatures: two deciders of two chains are needed, "
-                    + "\(Set(others.map(\.chain)).count) signed validly"
-            )
-        }
-        return found
     }
 }

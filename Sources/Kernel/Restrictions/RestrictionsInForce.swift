@@ -7,9 +7,20 @@ package import Metadata
 package struct RestrictionsInForce: Sendable {
     /// In the order of their ids.
     package let all: [UseRestriction]
+    private let products: ProductMap
+    private let bindings: UseBindings
+    private let rates: RestrictionRates
 
-    package init(_ all: [UseRestriction] = []) {
+    init(
+        _ all: [UseRestriction] = [],
+        products: ProductMap = ProductMap(),
+        bindings: UseBindings = UseBindings(),
+        rates: RestrictionRates = RestrictionRates()
+    ) {
         self.all = all.sorted { $0.id < $1.id }
+        self.products = products
+        self.bindings = bindings
+        self.rates = rates
     }
 
     /// The first restriction in force that withholds a use from a caller; `nil` where none does.
@@ -19,11 +30,13 @@ package struct RestrictionsInForce: Sendable {
         _ use: RestrictedUse,
         by access: CallerAccess,
         isFlow: Bool = false,
+        doer: UseDoer = UseDoer(),
         at now: Instant
     ) -> UseRestriction? {
         if all.isEmpty { return nil }
+        let context = UseContext(products: products, bindings: bindings, doer: doer)
         return all.first {
-            $0.isInForce(at: now) && $0.withholds(use)
+            $0.isInForce(at: now) && $0.withholds(use, context)
                 && !Unrestrictable.covers(use, by: access, isFlow: isFlow)
         }
     }
@@ -31,7 +44,41 @@ package struct RestrictionsInForce: Sendable {
     /// The restriction that refuses all that a client does, whoever uses it.
     func first(client: String, at now: Instant) -> UseRestriction? {
         if all.isEmpty { return nil }
-        return all.first { $0.isInForce(at: now) && $0.withholds(.client(client)) }
+        let doer = UseDoer(client: client)
+        let context = UseContext(products: products, bindings: bindings, doer: doer)
+        return all.first { $0.isInForce(at: now) && $0.withholds(.client(client), context) }
+    }
+
+    /// Refuses guests where the org shows them nothing, and requests beyond a rate.
+    ///
+    /// Administrators' requests are counted and never refused: the way out stays open.
+    func admit(_ access: CallerAccess, of caller: Caller, at now: Instant) throws {
+        if all.isEmpty { return }
+        if access.sharing.kind == .guest, let one = first(.guest, by: access, at: now) {
+            throw RecordError(one)
+        }
+        if let (restriction, _) = exhausted(.request, in: caller.org, at: now),
+            !access.has(.viewAllData)
+        {
+            throw RecordError(restriction)
+        }
+    }
+
+    /// Takes one operation from every rate that is in force for it.
+    ///
+    /// - Returns: the rate that is used up, and when it begins anew; `nil` where none is.
+    func exhausted(
+        _ operation: UseRestriction.Rate.Operation,
+        in org: OrgID,
+        at now: Instant
+    ) -> (restriction: UseRestriction, until: Instant)? {
+        for restriction in all where restriction.isInForce(at: now) {
+            guard case .rate(let rate) = restriction.measure, rate.operation == operation,
+                let until = rates.take(rate, of: restriction.id, in: org, at: now)
+            else { continue }
+            return (restriction, min(until, restriction.endsAt))
+        }
+        return nil
     }
 }
 
@@ -52,7 +99,14 @@ extension RecordError {
 extension RecordReader {
     /// The restriction that withholds a use here and now.
     func restriction(on use: RestrictedUse) -> UseRestriction? {
-        snapshot.restrictions.first(use, by: access, isFlow: actsForFlow, at: now)
+        if snapshot.restrictions.all.isEmpty { return nil }
+        return snapshot.restrictions.first(
+            use,
+            by: access,
+            isFlow: actsForFlow,
+            doer: UseDoer(flow: flowThatActs, client: caller.client),
+            at: now
+        )
     }
 
     /// The restriction on an operation with an object's records: on its own, or on those of the object
@@ -86,10 +140,24 @@ extension RecordReader {
 
 extension RecordReader {
     /// What would go out while its channel is withheld is given up for now, for a person to run again:
-    /// nothing is lost, and nothing goes out by itself when the restriction ends.
-    func holdIfWithheld(_ channel: UseRestriction.Channel) throws {
-        guard let restriction = restriction(on: .channel(channel)) else { return }
-        throw JobFailure.permanent("held: \(RecordError(restriction).message)")
+    /// nothing is lost, and nothing goes out by itself when the restriction ends. What is beyond a rate
+    /// waits for the next window.
+    func holdIfWithheld(
+        _ channel: UseRestriction.Channel,
+        _ sending: RestrictedUse.Sending = RestrictedUse.Sending()
+    ) throws {
+        if snapshot.restrictions.all.isEmpty { return }
+        if let restriction = restriction(on: .channel(channel, sending)) {
+            throw JobFailure.permanent("held: \(RecordError(restriction).message)")
+        }
+        let operation: UseRestriction.Rate.Operation = channel == .mail ? .mail : .webhook
+        if let (restriction, until) = snapshot.restrictions.exhausted(
+            operation,
+            in: caller.org,
+            at: now
+        ) {
+            throw JobFailure.postponed(until: until, RecordError(restriction).message)
+        }
     }
 }
 

@@ -12,11 +12,12 @@ enum Unrestrictable {
         // The kernel's own looks at records show nobody anything; a flow's may.
         case .records(.read, _):
             access.isSystem ? !isFlow : access.has(.viewAllData)
-        // Erasure at the wish of those whom the data is about.
-        case .records(.delete, _): !access.isSystem && access.has(.modifyAllData)
+        // Erasure at the wish of those whom the data is about; a binding to a use is about nobody.
+        case .records(.delete, let object):
+            !access.isSystem && access.has(.modifyAllData) && !UseBindings.objects.contains(object)
         // Somebody who has left, or whose password is known, must be kept out at once.
         case .records(.edit, "User"): !access.isSystem && access.has(.manageUsers)
-        case .records, .field, .flow, .channel, .client, .newApp, .metadata: false
+        case .records, .field, .flow, .channel, .client, .guest, .newApp, .metadata: false
         }
     }
 }

@@ -32,19 +32,33 @@ extension UseRestriction.Measure {
     /// What the design calls it: `read-only`.
     package var kind: String {
         switch self {
+        case .notice: "notice-only"
+        case .purpose: "purpose"
+        case .product: "feature"
         case .object: "object"
         case .field: "field"
         case .automation: "automation"
         case .channel: "channel"
         case .integration: "integration"
+        case .rate: "rate"
+        case .visibility: "visibility"
         case .growth: "growth"
         case .readOnly: "read-only"
         case .exportOnly: "export-only"
+        case .end: "end"
         }
     }
 
     var target: JSONObject {
         switch self {
+        case .purpose(let declaration): ["declaration": .string(declaration)]
+        case .product(let product): ["product": .string(product)]
+        case .rate(let rate):
+            [
+                "operation": .string(rate.operation.rawValue),
+                "count": .number(JSONNumber(Int64(rate.count))),
+                "seconds": .number(JSONNumber(Int64(rate.seconds))),
+            ]
         case .object(let name, let operations):
             [
                 "object": .string(name.text),
@@ -55,12 +69,29 @@ extension UseRestriction.Measure {
         case .automation(let flow): ["flow": .string(flow.text)]
         case .channel(let channel): ["channel": .string(channel.rawValue)]
         case .integration(let client): ["client": .string(client)]
-        case .growth, .readOnly, .exportOnly: [:]
+        case .notice, .visibility, .growth, .readOnly, .exportOnly, .end: [:]
         }
     }
 
     init(kind: String, target: RestrictionReader) throws {
         switch kind {
+        case "notice-only": self = .notice
+        case "purpose": self = .purpose(declaration: try target.text("declaration"))
+        case "feature": self = .product(try target.text("product").lowercased())
+        case "rate":
+            let text = try target.text("operation")
+            guard let operation = UseRestriction.Rate.Operation(rawValue: text) else {
+                throw target.wrong("operation", "`\(text.prefix(40))` cannot be counted")
+            }
+            self = .rate(
+                UseRestriction.Rate(
+                    operation: operation,
+                    count: try target.number("count", in: 0...1_000_000_000),
+                    seconds: try target.number("seconds", in: 1...366 * 86_400)
+                )
+            )
+        case "visibility": self = .visibility
+        case "end": self = .end
         case "object":
             let operations = try target.texts("operations").map { text in
                 guard let operation = UseRestriction.Operation(rawValue: text) else {
@@ -120,6 +151,18 @@ struct RestrictionReader {
             guard let text = value.string else { throw wrong(name, "a list of texts is needed") }
             return text
         }
+    }
+
+    func number(_ name: String, in range: ClosedRange<Int>) throws -> Int {
+        // The log writes numbers as text.
+        let text = json[name]?.number?.literal ?? json[name]?.string
+        guard let number = text.flatMap({ Int($0) }), range.contains(number) else {
+            throw wrong(
+                name,
+                "a whole number from \(range.lowerBound) to \(range.upperBound) is needed"
+            )
+        }
+        return number
     }
 
     func moment(_ name: String) throws -> Instant {

@@ -18,6 +18,13 @@ package struct UseRestriction: Hashable, Sendable {
 
     /// What is withheld.
     package enum Measure: Hashable, Sendable {
+        /// Nothing: the org is told, and owes an answer.
+        case notice
+        /// Whatever serves a declared use, and what is bound to no use of its product; what serves
+        /// other uses goes on.
+        case purpose(declaration: String)
+        /// A product as a whole: its records, flows and mails.
+        case product(String)
         /// Some operations on an object's records. Who may view all data still reads them.
         case object(APIName, Set<Operation>)
         /// A field is not written, filtered, sorted or grouped by. Its values are still read.
@@ -28,12 +35,37 @@ package struct UseRestriction: Hashable, Sendable {
         case channel(Channel)
         /// Sessions of a connected client are refused.
         case integration(client: String)
+        /// No more than so much of something in a time.
+        case rate(Rate)
+        /// Guests see nothing; members stay.
+        case visibility
         /// No new users, and no app that is not installed yet.
         case growth
         /// Nothing is written.
         case readOnly
         /// Nothing is left but what can never be withheld, the export of all data first of all.
         case exportOnly
+        /// As export only; after its end the org can be erased.
+        case end
+    }
+
+    /// How much of something an org may still do.
+    package struct Rate: Hashable, Sendable {
+        package enum Operation: String, Hashable, Sendable, CaseIterable {
+            case mail, webhook, create, request
+        }
+
+        package let operation: Operation
+        /// In each window; zero for none at all.
+        package let count: Int
+        /// How long a window is.
+        package let seconds: Int
+
+        package init(operation: Operation, count: Int, seconds: Int) {
+            self.operation = operation
+            self.count = max(0, count)
+            self.seconds = min(max(1, seconds), 366 * 86_400)
+        }
     }
 
     /// `R-2026-0001`.
@@ -71,40 +103,15 @@ package struct UseRestriction: Hashable, Sendable {
 }
 
 extension UseRestriction {
-    /// Whether a use is withheld, time aside.
-    func withholds(_ use: RestrictedUse) -> Bool {
-        switch (measure, use) {
-        case (.object(let name, let operations), .records(let operation, let object)):
-            object == name && operations.contains(operation)
-        case (.field(let object, let field), .field(let usedObject, let used)):
-            object == usedObject && field == used
-        case (.automation(let name), .flow(let flow)): name == flow
-        case (.channel(let channel), .channel(let used)): channel == used
-        case (.integration(let client), .client(let used)): client == used
-        case (.growth, .records(.create, "User")), (.growth, .newApp): true
-        case (.readOnly, .records(let operation, _)): operation != .read
-        case (.readOnly, .newApp), (.readOnly, .metadata), (.readOnly, .flow): true
-        // What chooses by fields still exports; what writes them is refused as a write.
-        case (.exportOnly, .client), (.exportOnly, .field): false
-        case (.exportOnly, _): true
-        case (.object, _), (.field, _), (.automation, _), (.channel, _), (.integration, _),
-            (.growth, _), (.readOnly, _):
-            false
-        }
+    /// The same restriction with an earlier end.
+    func lifted(at moment: Instant) -> UseRestriction {
+        UseRestriction(
+            id: id,
+            decision: decision,
+            rule: rule,
+            measure: measure,
+            startsAt: startsAt,
+            endsAt: min(endsAt, moment)
+        )
     }
-}
-
-/// A use that may be withheld, at the moment at which it is about to happen.
-package enum RestrictedUse: Hashable, Sendable {
-    case records(UseRestriction.Operation, APIName)
-    /// A field is written, filtered, sorted or grouped by.
-    case field(object: APIName, field: APIName)
-    case flow(APIName)
-    case channel(UseRestriction.Channel)
-    /// A session of a connected client does anything.
-    case client(String)
-    /// An app that the org does not have is installed.
-    case newApp
-    /// The org's definitions change.
-    case metadata
 }

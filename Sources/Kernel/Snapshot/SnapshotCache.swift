@@ -13,6 +13,7 @@ package final class SnapshotCache: Sendable {
 
     private let slots = Mutex<[OrgID: Slot]>([:])
     private let packages = PackageCache.shared
+    private let rates = RestrictionRates()
 
     package init() {}
 
@@ -64,7 +65,7 @@ package final class SnapshotCache: Sendable {
         from tx: any ReadTransaction
     ) throws -> OrgSnapshot {
         let schema = try schema ?? SnapshotLoading.schema(of: org, from: tx, packages: packages)
-        return try SnapshotLoading.snapshot(of: org, schema: schema, from: tx)
+        return try SnapshotLoading.snapshot(of: org, schema: schema, rates: rates, from: tx)
     }
 
     /// Keeps a snapshot, unless something has changed since its making began.

@@ -70,6 +70,7 @@ enum SnapshotLoading {
     static func snapshot(
         of org: OrgID,
         schema: OrgSchema,
+        rates: RestrictionRates = RestrictionRates(),
         from tx: any ReadTransaction
     ) throws -> OrgSnapshot {
         let questions = SystemQuestions(org: org, schema: schema, tx: tx)
@@ -81,7 +82,7 @@ enum SnapshotLoading {
             groups: try questions.groups(),
             users: try questions.users(),
             sharing: try SharingInForce(schema, RuleRegister(from: tx)),
-            restrictions: try RestrictionsInForce(from: tx),
+            restrictions: try RestrictionsInForce(questions, rates),
             number: nextNumber()
         )
     }

@@ -48,10 +48,12 @@ package final class RecordWriter: RecordReader {
         )
     }
 
-    /// Set once, when the writer is made for a flow.
-    var isForFlow = false
+    /// Set once, when the writer is made for a flow with rights of its own.
+    var flow: APIName?
 
-    override var actsForFlow: Bool { isForFlow }
+    override var actsForFlow: Bool { flow != nil }
+
+    override var flowThatActs: APIName? { flow }
 
     override var memory: TransactionMemory? { told.memory }
 

@@ -30,6 +30,16 @@ extension SaveOrder {
                 batch.entries[index].errors.append(RecordError(restriction))
                 continue
             }
+            if entry.isCreated,
+                let (restriction, _) = writer.snapshot.restrictions.exhausted(
+                    .create,
+                    in: writer.caller.org,
+                    at: writer.now
+                )
+            {
+                batch.entries[index].errors.append(RecordError(restriction))
+                continue
+            }
             for field in entry.input.keys.sorted().map({ object.fields[$0] }) {
                 let use = RestrictedUse.field(object: object.name, field: field.name)
                 guard let restriction = writer.restriction(on: use) else { continue }

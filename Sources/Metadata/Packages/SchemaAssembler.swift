@@ -59,7 +59,8 @@ package struct SchemaAssembler {
             version: version,
             objects: objects,
             presentation: presentation,
-            automation: rules.automation
+            automation: rules.automation,
+            products: ProductMap(packages)
         )
     }
 

@@ -69,27 +69,3 @@ struct DeploymentLog {
         guard made else { throw ValidationError("\(file.path) cannot be written") }
     }
 }
-
-extension LogEntry {
-    static let restrictionApplied = "restriction-applied"
-
-    /// What the log says of a restriction that is put in force: all of it, since all of it is public.
-    init(applying order: RestrictionOrder) throws {
-        self = try LogEntry(
-            kind: LogEntry.restrictionApplied,
-            content: ["order": LogEntry.content(of: order)]
-        )
-    }
-
-    static func content(of order: RestrictionOrder) -> CanonicalJSON {
-        CanonicalJSON(.object(order.json))
-    }
-
-    /// The order that an entry tells of; `nil` where it cannot be read.
-    static func order(of content: CanonicalJSON) -> RestrictionOrder? {
-        guard let bytes = try? content.bytes(),
-            let json = try? JSONParser.parse([UInt8](bytes)).object
-        else { return nil }
-        return try? RestrictionOrder(json)
-    }
-}

@@ -1,3 +1,4 @@
+import Accountability
 import ArgumentParser
 import Kernel
 import Metadata
@@ -16,10 +17,9 @@ struct DoctorCommand: AsyncParsableCommand {
         let reader = try await dataOptions.reader()
         let composition = try await Composition(DataFolder(url: dataOptions.folder(reader)))
         var problems: [String] = []
-        let log = DeploymentLog(data: composition.folder)
         var audit: RestrictionAudit?
         do {
-            audit = try await RestrictionAudit(log)
+            audit = try await composition.office.audit()
         } catch {
             problems.append("the transparency log cannot be relied on: \(error)")
             Output.line(problems[0])

@@ -13,7 +13,7 @@ struct RestrictionCommand: AsyncParsableCommand {
         abstract: "Signs and applies orders that withhold a use from an org, and lists them.",
         subcommands: [
             RestrictionKey.self, RestrictionSign.self, RestrictionApply.self,
-            RestrictionList.self,
+            RestrictionLiftCommand.self, RestrictionList.self,
         ]
     )
 }
@@ -47,11 +47,11 @@ struct RestrictionKey: ParsableCommand {
 struct RestrictionSign: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sign",
-        abstract: "Adds a decider's signature to an order, and prints the order.",
+        abstract: "Adds a decider's signature to an order or a lift, and prints it.",
         discussion: "Needs no deployment: each decider signs where their key is."
     )
 
-    @Argument(help: "The order, as JSON.")
+    @Argument(help: "The order or lift, as JSON.")
     var file: String
 
     @Option(name: .customLong("as"), help: "The decider's name, as deciders.json has it.")
@@ -68,9 +68,13 @@ struct RestrictionSign: ParsableCommand {
             ),
             let key = try? Curve25519.Signing.PrivateKey(rawRepresentation: bytes)
         else { throw ValidationError("\(key) holds no key") }
-        let order = try readOrder(file).signed(by: name, with: key)
+        let json = try readObject(file)
         var writer = JSONWriter(isPretty: true)
-        writer.value(.object(order.json))
+        if json["reasons"]?.object != nil {
+            writer.value(.object(try RestrictionOrder(json).signed(by: name, with: key).json))
+        } else {
+            writer.value(.object(try RestrictionLift(json).signed(by: name, with: key).json))
+        }
         Output.line(String(decoding: writer.bytes, as: UTF8.self))
     }
 }
@@ -92,44 +96,46 @@ struct RestrictionApply: AsyncParsableCommand {
     @OptionGroup var dataOptions: DataOptions
 
     func run() async throws {
-        let order = try readOrder(file)
+        let order = try RestrictionOrder(try readObject(file))
         let reader = try await dataOptions.reader()
         let composition = try await Composition(DataFolder(url: dataOptions.folder(reader)))
-        let authority = try DecidersFile(composition.folder).read()
-        try await composition.records.check(order, under: authority)
-        let audit = try await RestrictionAudit(DeploymentLog(data: composition.folder))
-        let problems = try await audit.problems(in: order.org, composition.records, pending: order)
-        guard problems.isEmpty else {
-            throw ValidationError(
-                "no restriction is added while log and store differ: "
-                    + problems.joined(separator: "; ")
-            )
-        }
+        let desk = try RestrictionDesk(composition.office)
         if check {
+            try await desk.check(order)
             Output.line("nothing to object")
         } else {
-            try await apply(order, under: authority, audit, composition)
+            try await desk.impose(order)
+            try composition.folder.noteChange()
+            Output.line(
+                "\(order.restriction.id) is in the log, and counts from "
+                    + "\(order.restriction.startsAt.text) to \(order.restriction.endsAt.text)"
+            )
         }
         await composition.close()
     }
+}
 
-    /// The log first: an order that was stopped after that is not logged twice.
-    private func apply(
-        _ order: RestrictionOrder,
-        under authority: RestrictionAuthority,
-        _ audit: RestrictionAudit,
-        _ composition: Composition
-    ) async throws {
-        if !audit.isLogged(order) {
-            let log = try await DeploymentLog(data: composition.folder).open()
-            _ = try await log.append([try LogEntry(applying: order).bytes()])
-        }
-        try await composition.records.restrict(order, under: authority)
+/// `steward restriction lift`.
+struct RestrictionLiftCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lift",
+        abstract: "Puts a signed lift in the transparency log, and ends the restriction.",
+        discussion: "A running server gives the use back within a second."
+    )
+
+    @Argument(help: "The lift, as JSON.")
+    var file: String
+
+    @OptionGroup var dataOptions: DataOptions
+
+    func run() async throws {
+        let lift = try RestrictionLift(try readObject(file))
+        let reader = try await dataOptions.reader()
+        let composition = try await Composition(DataFolder(url: dataOptions.folder(reader)))
+        try await RestrictionDesk(composition.office).lift(lift)
         try composition.folder.noteChange()
-        Output.line(
-            "\(order.restriction.id) is in the log, and counts from "
-                + "\(order.restriction.startsAt.text) to \(order.restriction.endsAt.text)"
-        )
+        await composition.close()
+        Output.line("\(lift.restriction) is lifted")
     }
 }
 
@@ -147,15 +153,14 @@ struct RestrictionList: AsyncParsableCommand {
         let reader = try await dataOptions.reader()
         let composition = try await Composition(DataFolder(url: dataOptions.folder(reader)))
         let org = try await composition.org(orgOptions.org)
-        let orders = try await composition.records.restrictionOrders(of: org.id)
+        let states = try await composition.records.restrictionStates(of: org.id)
         let now = composition.records.clock.now()
         await composition.close()
-        let rows = orders.map { order in
-            let one = order.restriction
+        let rows = states.map { state in
+            let one = state.order.restriction
             return [
-                one.id, order.state(at: now).rawValue, one.measure.kind, one.decision, one.rule,
-                one.startsAt.text,
-                one.endsAt.text,
+                one.id, state.name(at: now).rawValue, one.measure.kind, one.decision, one.rule,
+                one.startsAt.text, state.endsAt.text,
             ]
         }
         let head = ["id", "state", "kind", "decision", "rule", "from", "to"]
@@ -163,12 +168,12 @@ struct RestrictionList: AsyncParsableCommand {
     }
 }
 
-private func readOrder(_ file: String) throws -> RestrictionOrder {
+private func readObject(_ file: String) throws -> JSONObject {
     guard let data = try? Data(contentsOf: URL(fileURLWithPath: file)) else {
         throw ValidationError("\(file) cannot be read")
     }
     guard let json = try JSONParser.parse([UInt8](data)).object else {
         throw ValidationError("\(file): an object is needed")
     }
-    return try RestrictionOrder(json)
+    return json
 }

@@ -400,6 +400,6 @@ import Testing
         #expect(cases.map { $0.text("Priority") } == ["High", "High"])
         let mails = try await FlowFixture.jobs(.waiting, of: "mail.send", in: org)
         #expect(mails.count == 1)
-        #expect(mails.first?.payload["text"]?.string == "As \(outputs["copy"]?.string ?? "")")
+        #expect(mails.first?.payload["textBody"]?.string == "As \(outputs["copy"]?.string ?? "")")
     }
 }

@@ -239,8 +239,8 @@ import Testing
         let org = try await TestOrg()
         try await org.restrict(.readOnly)
         await #expect(throws: RecordError.self) { try await org.restrict(.growth) }
-        let kept = try await org.records.restrictionOrders(of: org.id)
-        #expect(kept.map(\.restriction.measure) == [.readOnly])
+        let kept = try await org.records.restrictionStates(of: org.id)
+        #expect(kept.map(\.order.restriction.measure) == [.readOnly])
         await #expect(throws: RecordError.self) {
             try await org.create("Case", ["Subject": "Lamp"], as: org.administrator)
         }
@@ -256,9 +256,13 @@ import Testing
             signedBy: ["Ada"]
         )
         await #expect(throws: RecordError.self) {
-            try await org.records.restrict(order, under: RestrictionFixture.authority)
+            try await org.records.restrict(
+                order,
+                under: RestrictionFixture.authority,
+                loggedIn: EverythingLogged()
+            )
         }
         try await org.create("Case", ["Subject": "Lamp"], as: org.administrator)
-        #expect(try await org.records.restrictionOrders(of: org.id).isEmpty)
+        #expect(try await org.records.restrictionStates(of: org.id).isEmpty)
     }
 }

@@ -57,6 +57,25 @@ struct RestrictionFixture {
         )
     }
 
+    /// A lift signed by two.
+    static func lift(
+        _ id: String = "R-2026-0001",
+        for org: OrgID,
+        signedBy signers: [String] = ["Ada", "Bea"]
+    ) throws -> RestrictionLift {
+        let lift = RestrictionLift(
+            org: org,
+            restriction: id,
+            decision: "D-2026-0009",
+            reasons: "No letter has gone out since.",
+            requestedBy: "Dov"
+        )
+        return try signers.reduce(lift) { lift, name in
+            guard let key = keys[name] else { return lift }
+            return try lift.signed(by: name, with: key)
+        }
+    }
+
     static func signed(_ order: RestrictionOrder, by signers: [String]) throws -> RestrictionOrder {
         try signers.reduce(order) { order, name in
             guard let key = keys[name] else { return order }
@@ -70,7 +89,29 @@ extension TestOrg {
     func restrict(_ measure: UseRestriction.Measure, id: String = "R-2026-0001") async throws {
         try await records.restrict(
             RestrictionFixture.order(measure, for: self.id, at: clock.now(), id: id),
-            under: RestrictionFixture.authority
+            under: RestrictionFixture.authority,
+            loggedIn: EverythingLogged()
         )
     }
+
+    /// Ends a restriction at the present moment.
+    func lift(_ id: String = "R-2026-0001") async throws {
+        try await records.lift(
+            RestrictionFixture.lift(id, for: self.id),
+            under: RestrictionFixture.authority,
+            loggedIn: EverythingLogged()
+        )
+    }
+}
+
+/// A log that has every order.
+struct EverythingLogged: RestrictionProof {
+    func isLogged(_ order: RestrictionOrder) -> Bool { true }
+    func isLogged(_ lift: RestrictionLift) -> Bool { true }
+}
+
+/// A log that has none.
+struct NothingLogged: RestrictionProof {
+    func isLogged(_ order: RestrictionOrder) -> Bool { false }
+    func isLogged(_ lift: RestrictionLift) -> Bool { false }
 }

@@ -124,7 +124,9 @@ import Testing
         let measures: [UseRestriction.Measure] = [
             .object("Case", [.create, .read]), .field(object: "Case", field: "Status"),
             .automation("Escalate"), .channel(.mail), .channel(.webhook),
-            .integration(client: "3MVG9"), .growth, .readOnly, .exportOnly,
+            .integration(client: "3MVG9"), .growth, .readOnly, .exportOnly, .notice, .visibility,
+            .purpose(declaration: "UD-0001"), .product("service-desk"), .end,
+            .rate(UseRestriction.Rate(operation: .mail, count: 1_000, seconds: 86_400)),
         ]
         for measure in measures {
             let order = try RestrictionFixture.order(measure, for: Self.org, at: Self.now)

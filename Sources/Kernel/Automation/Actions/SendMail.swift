@@ -23,9 +23,7 @@ struct SendMail: InvocableAction {
     func run(_ calls: [ActionCall], by writer: RecordWriter) throws -> [ActionOutcome] {
         try calls.map { call in
             do {
-                try writer.enqueue(
-                    NewJob(kind: "mail.send", payload: try mail(call), priority: .high)
-                )
+                try writer.send(try mail(call, by: writer))
                 return .success([:])
             } catch let error as RecordError {
                 return .failure(error)
@@ -33,7 +31,7 @@ struct SendMail: InvocableAction {
         }
     }
 
-    private func mail(_ call: ActionCall) throws -> JSONObject {
+    private func mail(_ call: ActionCall, by writer: RecordWriter) throws -> OutgoingMail {
         let given =
             (call.text("emailAddresses") ?? "").split(separator: ",").map(String.init)
             + (call.input("emailAddressesArray")?.items ?? [])
@@ -48,29 +46,16 @@ struct SendMail: InvocableAction {
                 "a mail goes to at most \(SendMail.addressesMax) addresses"
             )
         }
-        let isSound = addresses.allSatisfy { address in
-            let parts = address.split(separator: "@", omittingEmptySubsequences: false)
-            return parts.count == 2 && !parts.contains("")
-        }
-        guard isSound else {
-            throw RecordError(.invalidEmailAddress, "a mail goes to addresses such as a@b.example")
-        }
         // One line, whatever the values hold.
         let subject = (call.text("emailSubject") ?? "").split(whereSeparator: \.isNewline)
             .joined(separator: " ")
-        var members = [
-            JSONObject.Member(name: "to", value: .array(addresses.map { .string($0) })),
-            JSONObject.Member(name: "subject", value: .string(subject)),
-            JSONObject.Member(name: "text", value: .string(call.text("emailBody") ?? "")),
-            JSONObject.Member(name: "because", value: .string("a flow sends it")),
-            JSONObject.Member(name: "autoSubmitted", value: .string("auto-generated")),
-        ]
-        if let sender = call.text("senderAddress") {
-            members.append(JSONObject.Member(name: "replyTo", value: .string(sender)))
-        }
-        if let record = call.id("relatedRecordId") ?? call.record {
-            members.append(JSONObject.Member(name: "about", value: .string(record.description)))
-        }
-        return JSONObject(members)
+        return OutgoingMail(
+            to: addresses,
+            replyTo: call.text("senderAddress"),
+            subject: subject,
+            textBody: call.text("emailBody") ?? "",
+            relatedTo: call.id("relatedRecordId") ?? call.record,
+            stream: RestrictedUse.Sending(flow: writer.flowWork.current)
+        )
     }
 }

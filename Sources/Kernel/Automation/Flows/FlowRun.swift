@@ -196,7 +196,7 @@ extension RecordWriter {
         switch flow.runMode {
         case .system(let reason):
             let writer = asSystem(because: "flow \(flow.name): \(reason)")
-            writer.isForFlow = true
+            writer.flow = flow.name
             return writer
         // A flow that asks for no rights of its own has those of whoever began, also where a flow
         // with every right has led to it.

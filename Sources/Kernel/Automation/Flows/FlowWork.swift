@@ -118,6 +118,9 @@ package final class FlowWork {
         return try body()
     }
 
+    /// The flow that is running, the innermost of several.
+    var current: APIName? { running.last?.flow }
+
     /// Whether the flow is running for the record: what it saves of it does not start it again.
     func isRunning(_ flow: APIName, for record: RecordID) -> Bool {
         running.contains { $0.flow == flow && $0.records.contains(record) }

@@ -33,7 +33,8 @@ struct RuleMail {
                     subject: try rendering.line(template.subject, of: stored),
                     textBody: try rendering.text(template.textBody, of: stored),
                     htmlBody: try template.htmlBody.map { try rendering.html($0, of: stored) },
-                    relatedTo: record
+                    relatedTo: record,
+                    stream: RestrictedUse.Sending(template: template.name)
                 )
             )
         }

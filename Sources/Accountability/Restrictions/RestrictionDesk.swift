@@ -1,0 +1,65 @@
+package import Kernel
+import Metadata
+
+/// Imposes and lifts restrictions: each order is checked, logged, and only then in force.
+package struct RestrictionDesk: Sendable {
+    private let office: AccountabilityOffice
+    private let authority: RestrictionAuthority
+
+    /// - Throws: what the deployment says of its deciders, where it names none.
+    package init(_ office: AccountabilityOffice) throws {
+        self.office = office
+        authority = try office.authority()
+    }
+
+    /// Everything but putting it in force.
+    ///
+    /// - Throws: `RecordError` with all that is to object.
+    package func check(_ order: RestrictionOrder) async throws {
+        try await office.records.check(order, under: authority)
+        try await refuseDifferences(in: order.org, pending: order)
+    }
+
+    /// The log first: an order that was stopped after that is not logged twice.
+    ///
+    /// - Throws: as `check`.
+    package func impose(_ order: RestrictionOrder) async throws {
+        try await check(order)
+        if try await !office.audit().isLogged(order) {
+            _ = try await office.log.append(LogEntry(applying: order), mayBeThere: false)
+        }
+        let audit = try await office.audit()
+        try await office.records.restrict(order, under: authority, loggedIn: audit)
+    }
+
+    /// - Throws: `RecordError` with all that is to object.
+    package func lift(_ lift: RestrictionLift) async throws {
+        try await office.records.check(lift, under: authority)
+        try await refuseDifferences(in: lift.org, lifting: lift)
+        if try await !office.audit().isLogged(lift) {
+            _ = try await office.log.append(LogEntry(lifting: lift), mayBeThere: false)
+        }
+        let audit = try await office.audit()
+        try await office.records.lift(lift, under: authority, loggedIn: audit)
+    }
+
+    private func refuseDifferences(
+        in org: OrgID,
+        pending: RestrictionOrder? = nil,
+        lifting: RestrictionLift? = nil
+    ) async throws {
+        let problems = try await office.audit().problems(
+            in: org,
+            office.records,
+            pending: pending,
+            lifting: lifting
+        )
+        guard problems.isEmpty else {
+            throw RecordError(
+                .invalidOperation,
+                "nothing is imposed or lifted while log and store differ: "
+                    + problems.joined(separator: "; ")
+            )
+        }
+    }
+}
