@@ -31,6 +31,7 @@ package struct ScenarioRunner {
         let mails = Locked<[JSONObject]>([])
         var handlers = JobHandlers()
         RuleTimers.join(&handlers)
+        FlowJobs.add(to: &handlers)
         handlers.add(
             "mail.send",
             outside: { context in
