@@ -17,7 +17,8 @@ struct StewardCommand: AsyncParsableCommand {
             Serve.self, Demo.self, OrgCommand.self, UserCommand.self, DeployCommand.self,
             QueryCommand.self, LoadCommand.self, ExportCommand.self, BackupCommand.self,
             RestoreCommand.self, DoctorCommand.self, JobsCommand.self, WebhookCommand.self,
-            ExplainCommand.self, RestrictionCommand.self, LogCommand.self,
+            ExplainCommand.self, AccountabilityCommand.self, RestrictionCommand.self,
+            LogCommand.self,
         ]
     )
 }

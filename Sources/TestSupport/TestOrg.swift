@@ -24,7 +24,8 @@ package final class TestOrg: Sendable {
         on kind: StoreKind = .reference,
         apps: [String] = ["service-desk"],
         clock: TestClock = TestClock(),
-        timeZone: String = "UTC"
+        timeZone: String = "UTC",
+        isSandbox: Bool = false
     ) async throws {
         AccountabilityOffice.addActions()
         self.clock = clock
@@ -32,6 +33,7 @@ package final class TestOrg: Sendable {
             kind: kind,
             apps: apps,
             timeZone: timeZone,
+            isSandbox: isSandbox,
             made: clock.now()
         )
         let template = try await TestOrgTemplate.find(key) {
@@ -69,7 +71,8 @@ package final class TestOrg: Sendable {
             idBase: 1_000,
             apps: key.apps,
             in: try records(store, clock, logins),
-            timeZone: key.timeZone
+            timeZone: key.timeZone,
+            isSandbox: key.isSandbox
         )
         return TestOrgTemplate(
             store: store,
@@ -116,7 +119,8 @@ package final class TestOrg: Sendable {
         idBase: Int64,
         apps: [String],
         in records: Records,
-        timeZone: String
+        timeZone: String,
+        isSandbox: Bool = false
     ) async throws -> Caller {
         let number = id.record.sequence
         let user = try await Deployment(records).createOrg(
@@ -125,6 +129,7 @@ package final class TestOrg: Sendable {
                 idBase: idBase,
                 name: "Springfield",
                 timeZone: timeZone,
+                isSandbox: isSandbox,
                 administrator: NewOrg.Administrator(
                     username: "ada@springfield\(number).example",
                     firstName: "Ada",

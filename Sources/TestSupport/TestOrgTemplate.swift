@@ -10,6 +10,7 @@ struct TestOrgTemplate: Sendable {
         let kind: StoreKind
         let apps: [String]
         let timeZone: String
+        let isSandbox: Bool
         let made: Instant
     }
 

@@ -16,11 +16,12 @@ final class RESTFixture: Sendable {
     var clock: TestClock { org.clock }
     var administrator: Caller { org.administrator }
 
-    init() async throws {
+    init(isSandbox: Bool = false) async throws {
         org = try await TestOrg(
             on: .sqlite,
             apps: ["service-desk"],
-            clock: TestClock("2026-01-02T00:00:00Z")
+            clock: TestClock("2026-01-02T00:00:00Z"),
+            isSandbox: isSandbox
         )
         bulk = BulkJobs(records: org.records, store: FileBulkJobStore(folder: folder))
         router = APIRouter(

@@ -45,14 +45,24 @@ class Deciders:
         (data / "accountability" / "deciders.json").write_text(json.dumps(people))
         return Deciders(data, folder)
 
-    def order(self, org_id, kind, target=None, number=1, seconds=3_600, signers=("Ada", "Bea")):
+    def order(
+        self,
+        org_id,
+        kind,
+        target=None,
+        number=1,
+        seconds=3_600,
+        signers=("Ada", "Bea"),
+        decision=None,
+        rule="AUP-07@3",
+    ):
         """The file of an order of emergency that counts from now on, signed."""
         order = {
             "org": org_id,
             "restriction": {
                 "id": f"R-{number}",
-                "decision": f"D-{number}",
-                "rule": "AUP-07@3",
+                "decision": decision or f"D-{number}",
+                "rule": rule,
                 "kind": kind,
                 "target": target or {},
                 "startsAt": moment(),
@@ -64,8 +74,23 @@ class Deciders:
             "reasons": REASONS,
             "signatures": [],
         }
-        file = self.folder / f"order-{number}.json"
-        file.write_text(json.dumps(order))
+        return self.sign(order, f"order-{number}", signers)
+
+    def lift(self, org_id, number=1, decision=None, signers=("Ada", "Bea")):
+        """The file of a lift, signed."""
+        lift = {
+            "org": org_id,
+            "restriction": f"R-{number}",
+            "decision": decision or f"D-{number}",
+            "reasons": "No letter has gone out since.",
+            "requestedBy": "Dov",
+            "signatures": [],
+        }
+        return self.sign(lift, f"lift-{number}", signers)
+
+    def sign(self, paper, name, signers):
+        file = self.folder / f"{name}.json"
+        file.write_text(json.dumps(paper))
         for name in signers:
             key = self.folder / f"{name}.key"
             file.write_text(run("restriction", "sign", file, "--as", name, "--key", key))

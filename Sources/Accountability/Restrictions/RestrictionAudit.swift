@@ -10,6 +10,13 @@ package struct RestrictionAudit: RestrictionProof {
     private var orders: Set<CanonicalJSON> = []
     /// What every lift says.
     private var lifts: Set<CanonicalJSON> = []
+    /// The decisions whose reasons the log has, each with the org that it is about.
+    private var decisions: Set<LoggedDecision> = []
+
+    private struct LoggedDecision: Hashable {
+        let id: CanonicalJSON
+        let org: CanonicalJSON
+    }
 
     /// A log that is not there yet, which says nothing.
     package init() {}
@@ -23,6 +30,7 @@ package struct RestrictionAudit: RestrictionProof {
         let tree = TileTree(files, size: checkpoint.size)
         var orders: Set<CanonicalJSON> = []
         var lifts: Set<CanonicalJSON> = []
+        var decisions: Set<LoggedDecision> = []
         try await tree.forEachEntry { bytes in
             let entry = try LogEntry(bytes)
             if entry.kind == LogEntry.restrictionApplied, let order = entry.content["order"] {
@@ -31,7 +39,13 @@ package struct RestrictionAudit: RestrictionProof {
             if entry.kind == LogEntry.restrictionLifted, let lift = entry.content["lift"] {
                 lifts.insert(lift)
             }
+            if entry.kind == LogEntry.decision, let id = entry.content["id"],
+                let org = entry.content["org"]
+            {
+                decisions.insert(LoggedDecision(id: id, org: org))
+            }
         }
+        self.decisions = decisions
         self.orders = orders
         self.lifts = lifts
     }
@@ -42,6 +56,11 @@ package struct RestrictionAudit: RestrictionProof {
 
     package func isLogged(_ lift: RestrictionLift) -> Bool {
         lifts.contains(LogEntry.content(of: lift))
+    }
+
+    /// Whether the reasons of a decision about an org can be read by everybody.
+    package func hasDecision(_ id: String, about org: OrgID) -> Bool {
+        decisions.contains(LoggedDecision(id: .string(id), org: .string(org.description)))
     }
 
     /// What differs for one org, in sentences; empty where nothing does.

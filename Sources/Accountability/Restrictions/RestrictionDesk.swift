@@ -17,6 +17,7 @@ package struct RestrictionDesk: Sendable {
     /// - Throws: `RecordError` with all that is to object.
     package func check(_ order: RestrictionOrder) async throws {
         try await office.records.check(order, under: authority)
+        try await requireDecision(order.restriction.decision, about: order.org)
         try await refuseDifferences(in: order.org, pending: order)
     }
 
@@ -35,12 +36,25 @@ package struct RestrictionDesk: Sendable {
     /// - Throws: `RecordError` with all that is to object.
     package func lift(_ lift: RestrictionLift) async throws {
         try await office.records.check(lift, under: authority)
+        try await requireDecision(lift.decision, about: lift.org)
         try await refuseDifferences(in: lift.org, lifting: lift)
         if try await !office.audit().isLogged(lift) {
             _ = try await office.log.append(LogEntry(lifting: lift), mayBeThere: false)
         }
         let audit = try await office.audit()
         try await office.records.lift(lift, under: authority, loggedIn: audit)
+    }
+
+    /// Where the operator has an office, nothing is imposed or lifted but by a decision of it whose
+    /// reasons are public.
+    private func requireDecision(_ id: String, about org: OrgID) async throws {
+        guard try await office.org() != nil else { return }
+        guard try await office.audit().hasDecision(id, about: org) else {
+            throw RecordError(
+                .invalidInput,
+                "decision: the transparency log has no decision \(id) about \(org)"
+            )
+        }
     }
 
     private func refuseDifferences(

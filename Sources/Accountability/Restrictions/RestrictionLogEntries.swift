@@ -5,6 +5,8 @@ import Metadata
 extension LogEntry {
     package static let restrictionApplied = "restriction-applied"
     package static let restrictionLifted = "restriction-lifted"
+    /// The public part of a statement of reasons.
+    package static let decision = "decision"
 
     package init(applying order: RestrictionOrder) throws {
         self = try LogEntry(

@@ -111,6 +111,8 @@ package struct NewOrg: Sendable {
     package let name: String
     package let timeZone: String
     package let locale: String
+    /// For trying things out, with no real work in it.
+    package let isSandbox: Bool
     package let administrator: Administrator
     /// The files of each package, in the order of installation; the first is the platform's.
     package let packages: [[MetadataPackage.File]]
@@ -121,6 +123,7 @@ package struct NewOrg: Sendable {
         name: String,
         timeZone: String = "UTC",
         locale: String = "en_US",
+        isSandbox: Bool = false,
         administrator: Administrator,
         packages: [[MetadataPackage.File]]
     ) {
@@ -129,6 +132,7 @@ package struct NewOrg: Sendable {
         self.name = name
         self.timeZone = timeZone
         self.locale = locale
+        self.isSandbox = isSandbox
         self.administrator = administrator
         self.packages = packages
     }

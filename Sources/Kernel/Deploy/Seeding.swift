@@ -64,7 +64,7 @@ enum Seeding {
             new.id.record,
             common + [
                 ("Name", .text(new.name)), ("TimeZoneSidKey", .text(new.timeZone)),
-                ("DefaultLocaleSidKey", .text(new.locale)),
+                ("DefaultLocaleSidKey", .text(new.locale)), ("IsSandbox", .boolean(new.isSandbox)),
             ],
             tx
         )

@@ -137,7 +137,8 @@ extension RestrictionsInForce {
 
     /// As above, with what the measures that need it are about.
     init(_ questions: SystemQuestions, _ rates: RestrictionRates) throws {
-        let all = try RestrictionsInForce.stored(questions.tx)
+        let all =
+            try RestrictionsInForce.stored(questions.tx) + RestrictionsInForce.trials(questions.tx)
         let needsBindings = all.contains {
             if case .purpose = $0.measure { true } else { false }
         }

@@ -9,7 +9,7 @@ import Metadata
 /// What is public needs no session. `org/…` is for the org whose session it is, about itself.
 /// `office/…` is for those who work in the operator's own org.
 enum AccountabilityRoutes {
-    static let all = log + org
+    static let all = log + org + office
 
     private static let log: [Route] = [
         Routes.anyone(.get, v1("log"), LogRoutes.head, "Where the transparency log is.")
@@ -21,7 +21,47 @@ enum AccountabilityRoutes {
             v1("org/restrictions"),
             RestrictionRoutes.list,
             "What is withheld from the caller's org, and why."
-        )
+        ),
+        Routes.special(
+            .get,
+            v1("org/declarations"),
+            OrgRoutes.declarations,
+            "The org's record of processing activities."
+        ),
+        Routes.special(.get, v1("org/matters"), OrgRoutes.matters, "What is held about the org."),
+        Routes.special(.post, v1("org/appeals"), OrgRoutes.appeal, "Appeals against a decision."),
+        Routes.special(.post, v1("org/responses"), OrgRoutes.respond, "Answers a proposal."),
+        Routes.special(.post, v1("org/replies"), OrgRoutes.reply, "Answers a finding."),
+        Routes.special(.get, v1("org/held"), HeldRoutes.list, "What a restriction has held."),
+        Routes.special(
+            .post,
+            v1("org/held/:id/release"),
+            HeldRoutes.release,
+            "Tries again what was held."
+        ),
+        Routes.special(.delete, v1("org/held/:id"), HeldRoutes.discard, "Drops what was held."),
+        Routes.special(
+            .post,
+            v1("org/trials"),
+            TrialRoutes.begin,
+            "Tries a restriction out, in a sandbox."
+        ),
+        Routes.special(.delete, v1("org/trials/:id"), TrialRoutes.end, "Ends such a trial."),
+    ]
+
+    private static let office: [Route] = [
+        Routes.special(
+            .post,
+            v1("office/orders"),
+            OfficeRoutes.impose,
+            "Puts an order that two have signed in force."
+        ),
+        Routes.special(
+            .post,
+            v1("office/lifts"),
+            OfficeRoutes.lift,
+            "Ends a restriction before its time."
+        ),
     ]
 
     static func v1(_ rest: String) -> String { "/services/accountability/v1/\(rest)" }

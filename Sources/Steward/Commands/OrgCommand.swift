@@ -38,6 +38,9 @@ struct OrgCreate: AsyncParsableCommand {
     @Option(name: .long, help: "The org's time zone: Europe/Berlin.")
     var timeZone: String = "UTC"
 
+    @Flag(name: .long, help: "For trying things out, with no real work in it.")
+    var sandbox = false
+
     @OptionGroup var dataOptions: DataOptions
 
     func validate() throws {
@@ -61,6 +64,7 @@ struct OrgCreate: AsyncParsableCommand {
             slug: name,
             label: label ?? name,
             timeZone: timeZone,
+            isSandbox: sandbox,
             administrator: NewOrg.Administrator(
                 username: admin,
                 firstName: nil,
@@ -110,6 +114,7 @@ struct OrgMaking {
         slug: String,
         label: String,
         timeZone: String,
+        isSandbox: Bool = false,
         administrator: NewOrg.Administrator,
         packages: [[MetadataPackage.File]]
     ) async throws -> (id: OrgID, user: RecordID) {
@@ -129,6 +134,7 @@ struct OrgMaking {
                     idBase: base,
                     name: label,
                     timeZone: timeZone,
+                    isSandbox: isSandbox,
                     administrator: administrator,
                     packages: packages
                 )

@@ -129,12 +129,18 @@ package struct TileTree: Sendable {
 extension TileTree {
     /// All entries of a log that has been verified whole, bundle by bundle, in order.
     ///
+    /// - Parameter first: the index of the first one wanted.
     /// - Throws: `LogFault`; what `body` throws.
-    package func forEachEntry(_ body: (Data) throws -> Void) async throws {
-        for start in stride(from: 0, to: size, by: Tile.fullWidth) {
+    package func forEachEntry(
+        from first: Int = 0,
+        _ body: (Data) throws -> Void
+    ) async throws {
+        let beginning = first - first % Tile.fullWidth
+        for start in stride(from: beginning, to: size, by: Tile.fullWidth) {
             let whole = Tile(.entries, index: start / Tile.fullWidth)
             let tile = Tile(.entries, index: whole.index, width: whole.width(in: size))
-            for entry in try EntryBundle.decode(try await bundle(in: tile)) { try body(entry) }
+            let entries = try EntryBundle.decode(try await bundle(in: tile))
+            for entry in entries.dropFirst(max(0, first - start)) { try body(entry) }
         }
     }
 

@@ -1,0 +1,169 @@
+"""The operator's office from the outside: decisions, orders, lifts and appeals, each by other people."""
+
+import json
+
+import pytest
+from accountability import Deciders, run
+from office import Office, change, make
+from wire import eventually
+
+V1 = "/services/accountability/v1"
+
+
+@pytest.fixture
+def office(own_server):
+    return Office.create(own_server)
+
+
+@pytest.fixture
+def deciders(own_server, office, tmp_path):
+    return Deciders.declare(own_server.data, tmp_path)
+
+
+@pytest.fixture
+def org_id(own_server):
+    return own_server.org_id(own_server.orgs[0])
+
+
+@pytest.fixture
+def admin(own_server):
+    return own_server.api(own_server.orgs[0].administrator)
+
+
+def entries(server):
+    """What the log says, after a verification of all of it."""
+    run("log", "verify", "--data", server.data)
+    lines = run("log", "show", "--data", server.data).splitlines()
+    return [json.loads(line.split(None, 1)[1]) for line in lines]
+
+
+def kinds(server):
+    return [entry["kind"] for entry in entries(server)]
+
+
+def posted(api, path, file):
+    return api.request("POST", f"{V1}/{path}", json=json.loads(file.read_text()))
+
+
+def declare(admin, category, statement):
+    """An active declaration of a use, and its number."""
+    use = make(
+        admin,
+        "UseDeclaration",
+        Product="service-desk",
+        Category=category,
+        Statement=statement,
+        AffectedGroups="Residents, members of the committee and those who live nearby.",
+        EffectiveFrom="2026-01-01",
+    )
+    for status in ("Attested", "Active"):
+        change(admin, "UseDeclaration", use, Status=status)
+    answer = admin.request("GET", f"sobjects/UseDeclaration/{use}?fields=Name")
+    return use, answer.json()["Name"]
+
+
+def test_an_emergency_for_one_use_leaves_the_others_and_ends_by_two(
+    own_server, office, deciders, org_id, admin
+):
+    appeals, number = declare(
+        admin, "Outreach", "Volunteers send appeals to members by mail, some of them every week."
+    )
+    receipts, _ = declare(
+        admin, "Fundraising", "The office sends receipts to donors and refunds what was paid twice."
+    )
+    eventually(
+        "both uses are public",
+        lambda: kinds(own_server).count("use-declared") == 2,
+        within=20,
+    )
+    flow = make(
+        admin, "UseBinding", UseDeclarationId=appeals, Kind="Client", Target="appeal-mailer"
+    )
+    make(
+        admin,
+        "UseBinding",
+        UseDeclarationId=receipts,
+        Kind="Client",
+        Target=own_server.orgs[0].client_id,
+    )
+    target = {"declaration": number}
+    # No order before a decision is public.
+    early = posted(office["Efe"], "office/orders", deciders.order(org_id, "purpose", target))
+    assert early.status_code == 400 and "D-1" in early.text, early.text
+    decision = office.emergency(org_id, "Party Committee", "purpose", number)
+    eventually("the decision is public", lambda: "decision" in kinds(own_server), within=20)
+    order = deciders.order(org_id, "purpose", target, decision=decision, rule="AUP-02@1")
+    # Who decided does not carry it out, and nobody of the org does.
+    for api in (office["Dana"], admin):
+        assert posted(api, "office/orders", order).status_code == 403
+    done = posted(office["Efe"], "office/orders", order)
+    assert done.status_code == 200, done.text
+
+    answer = admin.request("DELETE", f"sobjects/UseBinding/{flow}")
+    assert answer.status_code == 403, "bindings stand still"
+    assert answer.json()[0]["errorCode"] == "USE_RESTRICTED"
+    answer = admin.request("POST", "sobjects/Case", json={"Subject": "Unbound session"})
+    assert answer.status_code in (400, 403) and "USE_RESTRICTED" in answer.text
+    bound = own_server.token_request(
+        grant_type="password",
+        client_id=own_server.orgs[0].client_id,
+        client_secret=own_server.orgs[0].client_secret,
+        username=own_server.orgs[0].administrator.username,
+        password=own_server.orgs[0].administrator.password,
+    ).json()
+    session = type(admin)(admin.base, bound["access_token"])
+    answer = session.request("POST", "sobjects/Case", json={"Subject": "A receipt is asked for"})
+    assert answer.status_code == 201, answer.text
+
+    told = admin.request("GET", f"{V1}/org/restrictions").json()
+    assert [one["state"] for one in told] == ["in force"]
+    appeal = admin.request(
+        "POST",
+        f"{V1}/org/appeals",
+        json={"decision": decision, "grounds": "The mails were forged; we have shown the headers."},
+    )
+    assert appeal.status_code == 200, appeal.text
+    eventually("the appeal is public", lambda: "appeal-filed" in kinds(own_server), within=20)
+    matters = admin.request("GET", f"{V1}/org/matters").json()
+    assert [one["name"] for one in matters["appeals"]] == [appeal.json()["appeal"]]
+    assert [one["name"] for one in matters["decisions"]] == [decision]
+
+    lift = deciders.lift(org_id, decision=decision)
+    assert posted(office["Efe"], "office/lifts", lift).status_code == 200
+    answer = admin.request("POST", "sobjects/Case", json={"Subject": "All is well"})
+    assert answer.status_code == 201, answer.text
+    assert admin.request("GET", f"{V1}/org/restrictions").json()[0]["state"] == "lifted"
+    seen = kinds(own_server)
+    order_of_things = ["decision", "restriction-applied", "appeal-filed", "restriction-lifted"]
+    assert [kind for kind in seen if kind in order_of_things] == order_of_things
+    run("doctor", "--data", own_server.data)
+
+
+def test_an_org_speaks_of_itself_alone(own_server, office, admin, org_id):
+    other = own_server.api(own_server.orgs[1].administrator)
+    for path, body in [
+        ("org/appeals", {"decision": "D-0001", "grounds": "None"}),
+        ("org/appeals", {"decision": "D-0001' OR Name != '", "grounds": "None"}),
+        ("org/responses", {"decision": "D-0001", "statement": "No"}),
+        ("org/replies", {"finding": "F-0001", "reply": "No"}),
+    ]:
+        assert other.request("POST", f"{V1}/{path}", json=body).status_code == 404
+    for body in [{}, {"decision": 1, "grounds": "x"}, {"decision": "D-1", "grounds": " "}]:
+        answer = other.request("POST", f"{V1}/org/appeals", json=body)
+        assert answer.status_code == 400, answer.text
+    names = {user.username.split("@")[0]: user for user in own_server.orgs[0].users}
+    agent = own_server.api(names["ben.okafor"])
+    answer = agent.request(
+        "POST", f"{V1}/org/appeals", json={"decision": "D-0001", "grounds": "Mine"}
+    )
+    assert answer.status_code == 403
+    assert agent.request("GET", f"{V1}/org/matters").status_code == 200
+
+
+def test_declarations_make_the_record_of_processing(own_server, office, admin):
+    declare(
+        admin, "Service requests", "Clerks answer reports about streets and send crews to repair."
+    )
+    record = admin.request("GET", f"{V1}/org/declarations").json()["activities"]
+    assert [one["category"] for one in record] == ["Service requests"]
+    assert record[0]["dataSubjects"].startswith("Residents") and record[0]["declaration"]
