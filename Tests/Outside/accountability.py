@@ -41,7 +41,7 @@ class Deciders:
         for name, chain in [("Ada", "operator"), ("Bea", "council")]:
             public = run("restriction", "key", folder / f"{name}.key").strip()
             people.append({"name": name, "chain": chain, "publicKey": public})
-        (data / "accountability").mkdir()
+        (data / "accountability").mkdir(exist_ok=True)
         (data / "accountability" / "deciders.json").write_text(json.dumps(people))
         return Deciders(data, folder)
 
