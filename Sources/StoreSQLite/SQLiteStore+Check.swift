@@ -64,7 +64,9 @@ private struct OrgCheck {
         _ field: FieldDefinition,
         of object: ObjectDefinition
     ) throws -> [String] {
-        guard let reference = field.reference else { return [] }
+        // The key of a share may be the version of a rule, which is no record.
+        let isRuleKey = object.sharing.sharedObject != nil && field.name == ShareNames.key
+        guard let reference = field.reference, !isRuleKey else { return [] }
         let column = quoted(field.name)
         let targets = reference.targets.compactMap { schema.object($0) }.map { target in
             """

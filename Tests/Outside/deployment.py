@@ -196,10 +196,42 @@ class Deployment:
         return requests.post(f"{self.plain_url}/services/oauth2/token", data=form, timeout=60)
 
 
+# Commands that show or write an org's records: one of its users signs in.
+SIGNED_IN = ("query", "load", "export", "explain")
+
+
+def signed_in(arguments):
+    """The arguments with an administrator of the org, and the password of whoever is named."""
+    arguments = list(map(str, arguments))
+    environment = {}
+    if arguments[0] not in SIGNED_IN or "--data" not in arguments or "--help" in arguments:
+        return arguments, environment
+
+    def option(name):
+        return arguments[arguments.index(name) + 1] if name in arguments else None
+
+    facts = pathlib.Path(option("--data")) / "demo.json"
+    if not facts.exists():
+        return arguments, environment
+    orgs = json.loads(facts.read_text())["orgs"]
+    users = [user for org in orgs for user in org["users"]]
+    if "--as-user" not in arguments and (org := option("--org")):
+        own = [user for each in orgs if each["name"] == org for user in each["users"]]
+        admin = next((u for u in own or users if u["profile"] == "System Administrator"), None)
+        arguments[1:1] = [] if arguments[0] == "explain" else ["--as-user", admin["username"]]
+        if arguments[0] == "explain":
+            arguments += ["--as-user", admin["username"]]
+    name = option("--as-user")
+    password = next((user["password"] for user in users if user["username"] == name), "wrong")
+    return arguments, {"STEWARD_PASSWORD": password}
+
+
 def steward(*arguments, timeout=120, **options):
     """Runs a command of the program to its end."""
+    arguments, environment = signed_in(arguments)
+    options.setdefault("env", {**os.environ, **environment})
     return subprocess.run(
-        [PROGRAM, *map(str, arguments)],
+        [PROGRAM, *arguments],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -150,8 +150,8 @@ def test_query_with_the_rights_of_a_user(small_deployment):
         (["--org", ORG, "SELECT Nope FROM Case"], "INVALID_FIELD"),
         (["--org", ORG, "SELECT"], "MALFORMED_QUERY"),
         (["--org", "harbourview", "SELECT Id FROM Case"], "did you mean"),
-        (["SELECT Id FROM Case"], "--org"),
-        (["--org", ORG, "--as-user", "nobody@example.org", "SELECT Id FROM Case"], "no user"),
+        (["SELECT Id FROM Case"], "--as-user"),
+        (["--org", ORG, "--as-user", "nobody@example.org", "SELECT Id FROM Case"], "password"),
     ],
 )
 def test_a_query_that_cannot_be_run_is_explained(small_deployment, arguments, told):

@@ -35,6 +35,11 @@ package protocol LogWriting: Sendable {
     func append(_ entry: LogEntry, mayBeThere: Bool) async throws -> Int
 }
 
+/// The deployment has no log yet; what is staged waits until it has one.
+package struct NoLogYet: Error {
+    package init() {}
+}
+
 /// Appends what orgs have staged.
 package struct LogAppending: Sendable {
     /// What the operator's customers may tell the log of, in their own name.
@@ -44,6 +49,9 @@ package struct LogAppending: Sendable {
     ]
     /// How many entries an org other than the operator's own may append in a day.
     package static let entriesPerDayMax = 500
+
+    /// How long what is staged waits for a log that is not there.
+    private static let waitSeconds: Int64 = 600
 
     private let log: any LogWriting
     private let office: @Sendable () async throws -> OrgID?
@@ -76,7 +84,14 @@ package struct LogAppending: Sendable {
             throw JobFailure.permanent("\(error)")
         }
         if try await office() != context.org { try admit(entry, context) }
-        _ = try await log.append(entry, mayBeThere: context.job.attempts > 1)
+        do {
+            _ = try await log.append(entry, mayBeThere: context.job.attempts > 1)
+        } catch is NoLogYet {
+            throw JobFailure.postponed(
+                until: context.now.adding(seconds: LogAppending.waitSeconds),
+                "the deployment has no transparency log yet; `steward log create` begins one"
+            )
+        }
         return nil
     }
 

@@ -54,23 +54,3 @@ package actor PublicRecordReader {
         return Reading(record: next.record, checkpoint: checkpoint, note: note)
     }
 }
-
-extension TileTree {
-    /// The entries from an index on, in order; whether they are the tree's is not checked.
-    ///
-    /// - Throws: `LogFault`; what `body` throws.
-    package func forEachEntry(
-        from index: Int,
-        _ body: (Data) throws -> Void
-    ) async throws {
-        guard index < size else { return }
-        for place in index / Tile.fullWidth...(size - 1) / Tile.fullWidth {
-            let width = Tile(.entries, index: place).width(in: size)
-            let tile = Tile(.entries, index: place, width: width)
-            let entries = try EntryBundle.decode(try await bundle(in: tile))
-            for entry in entries.dropFirst(max(0, index - place * Tile.fullWidth)) {
-                try body(entry)
-            }
-        }
-    }
-}

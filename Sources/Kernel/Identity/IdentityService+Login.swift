@@ -1,4 +1,4 @@
-import Metadata
+package import Metadata
 
 /// What a user or a program shows to log in.
 package struct LoginAttempt: Sendable {
@@ -54,6 +54,14 @@ extension IdentityService {
             client: client,
             scope: "full"
         )
+    }
+
+    /// Whose username and password these are, without a session.
+    ///
+    /// - Throws: as `login`.
+    package func check(_ attempt: LoginAttempt) async throws -> (org: OrgID, user: RecordID) {
+        let login = try await authenticate(attempt)
+        return (login.org, login.user)
     }
 
     /// Finds whose username and password these are.

@@ -33,11 +33,7 @@ actor DeploymentLogWriter: LogWriting {
         mayBeThere: Bool,
         to log: DeploymentLog
     ) async throws -> Int {
-        guard log.exists else {
-            throw LogTrouble(
-                "the deployment has no transparency log; `steward log create` begins one"
-            )
-        }
+        guard log.exists else { throw NoLogYet() }
         let open = try await opened(log)
         if mayBeThere, let index = try await index(of: entry, in: open) { return index }
         let positions = try await open.append([try entry.bytes()])

@@ -19,11 +19,12 @@ struct ExplainCommand: AsyncParsableCommand {
 
         @Argument(help: "The user: a username or an id.") var user: String
         @Argument(help: "The record's id.") var record: String
+        @OptionGroup var signInOptions: SignInOptions
         @OptionGroup var orgOptions: OrgOptions
         @OptionGroup var dataOptions: DataOptions
 
         func run() async throws {
-            try await explaining(orgOptions, dataOptions) { composition, org, caller in
+            try await explaining(signInOptions, orgOptions, dataOptions) { composition, org, caller in
                 let user = try await userID(user, composition, org)
                 let record = try recordID(record)
                 let text = try await composition.records.read(as: caller) { reader in
@@ -53,11 +54,12 @@ struct ExplainCommand: AsyncParsableCommand {
 
         @Argument(help: "The flow's name.") var flow: String
         @Argument(help: "The record's id; several may follow.") var records: [String] = []
+        @OptionGroup var signInOptions: SignInOptions
         @OptionGroup var orgOptions: OrgOptions
         @OptionGroup var dataOptions: DataOptions
 
         func run() async throws {
-            try await explaining(orgOptions, dataOptions) { composition, _, caller in
+            try await explaining(signInOptions, orgOptions, dataOptions) { composition, _, caller in
                 let ids = try records.map(recordID)
                 let traces = try await composition.records.explainFlow(flow, for: ids, as: caller)
                 for trace in traces {
@@ -81,11 +83,12 @@ struct ExplainCommand: AsyncParsableCommand {
         @Argument(help: "The record's id; several may follow.") var records: [String]
         @Option(name: .long, help: "A rule's name; the active one where it is missing.")
         var rule: String?
+        @OptionGroup var signInOptions: SignInOptions
         @OptionGroup var orgOptions: OrgOptions
         @OptionGroup var dataOptions: DataOptions
 
         func run() async throws {
-            try await explaining(orgOptions, dataOptions) { composition, _, caller in
+            try await explaining(signInOptions, orgOptions, dataOptions) { composition, _, caller in
                 let ids = try records.map(recordID)
                 let rule = rule.map { APIName($0) }
                 let found = try await composition.records.read(as: caller) { reader in
@@ -110,16 +113,16 @@ private func recordID(_ text: String) throws -> RecordID {
     return id
 }
 
-/// Opens the deployment, asks as the operator, and tells refusals as a person reads them.
+/// Opens the deployment, asks as the user who signs in, and tells refusals as a person reads them.
 private func explaining(
+    _ signInOptions: SignInOptions,
     _ orgOptions: OrgOptions,
     _ dataOptions: DataOptions,
     _ body: (Composition, OrgEntry, Caller) async throws -> Void
 ) async throws {
     let reader = try await dataOptions.reader()
     let composition = try await Composition(DataFolder(url: dataOptions.folder(reader)))
-    let org = try await composition.org(orgOptions.org)
-    let caller = try await composition.operatorCaller(org, because: "steward explain")
+    let (org, caller) = try await signInOptions.signIn(composition, orgOptions)
     do {
         try await body(composition, org, caller)
     } catch let error as RecordError {

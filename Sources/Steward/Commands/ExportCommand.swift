@@ -19,18 +19,18 @@ struct ExportCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Deleted records too.")
     var all = false
 
+    @OptionGroup var signInOptions: SignInOptions
     @OptionGroup var orgOptions: OrgOptions
     @OptionGroup var dataOptions: DataOptions
 
     func run() async throws {
         let reader = try await dataOptions.reader()
         let composition = try await Composition(DataFolder(url: dataOptions.folder(reader)))
-        let org = try await composition.org(orgOptions.org)
+        let (org, caller) = try await signInOptions.signIn(composition, orgOptions)
         let folder = URL(fileURLWithPath: target, isDirectory: true)
         guard !FileManager.default.fileExists(atPath: folder.path) else {
             throw ValidationError("\(folder.path) exists already; an export makes a new folder")
         }
-        let caller = try await composition.operatorCaller(org, because: "steward export")
         var export = OrgExport(
             records: composition.records,
             caller: caller,

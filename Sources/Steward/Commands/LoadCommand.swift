@@ -28,14 +28,14 @@ struct LoadCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Where refused rows go. [default: FILE.rejected.csv]")
     var rejects: String?
 
+    @OptionGroup var signInOptions: SignInOptions
     @OptionGroup var orgOptions: OrgOptions
     @OptionGroup var dataOptions: DataOptions
 
     func run() async throws {
         let reader = try await dataOptions.reader()
         let composition = try await Composition(DataFolder(url: dataOptions.folder(reader)))
-        let org = try await composition.org(orgOptions.org)
-        let caller = try await composition.operatorCaller(org, because: "steward load")
+        let caller = try await signInOptions.signIn(composition, orgOptions).caller
         let data = try Data(contentsOf: URL(fileURLWithPath: file))
         let target = rejects ?? "\(file).rejected.csv"
         var load = CSVLoad(

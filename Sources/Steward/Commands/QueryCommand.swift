@@ -24,23 +24,20 @@ struct QueryCommand: AsyncParsableCommand {
     @Option(name: .long, help: "How to print: table, csv or json.")
     var format: Format = .table
 
-    @Option(name: .long, help: "The user with whose rights it runs; the operator's where missing.")
-    var asUser: String?
-
     @Flag(name: .long, help: "Print every stage, from the text to the SQL of both dialects.")
     var explain = false
 
     @Flag(name: .long, help: "Deleted records too.")
     var all = false
 
+    @OptionGroup var signInOptions: SignInOptions
     @OptionGroup var orgOptions: OrgOptions
     @OptionGroup var dataOptions: DataOptions
 
     func run() async throws {
         let reader = try await dataOptions.reader()
         let composition = try await Composition(DataFolder(url: dataOptions.folder(reader)))
-        let org = try await composition.org(orgOptions.org)
-        let caller = try await caller(composition, org)
+        let caller = try await signInOptions.signIn(composition, orgOptions).caller
         do {
             if explain {
                 try await explain(composition, caller)
@@ -51,23 +48,6 @@ struct QueryCommand: AsyncParsableCommand {
             throw ValidationError("\(error.code.rawValue): \(error.message)")
         }
         await composition.close()
-    }
-
-    private func caller(_ composition: Composition, _ org: OrgEntry) async throws -> Caller {
-        guard let asUser else {
-            return try await composition.operatorCaller(org, because: "steward query")
-        }
-        guard let login = try await composition.platform.login(username: asUser),
-            login.org == org.id
-        else { throw ValidationError("there is no user `\(asUser)` in the org \(org.slug)") }
-        let profile = try await RecordUserFacts(composition.records)
-            .profile(of: login.user, in: org.id)
-        return Caller(
-            org: org.id,
-            user: login.user,
-            timeZone: profile?.timeZone ?? "UTC",
-            locale: profile?.locale ?? "en_US"
-        )
     }
 
     private func explain(_ composition: Composition, _ caller: Caller) async throws {
