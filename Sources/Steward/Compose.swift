@@ -72,7 +72,7 @@ struct Composition: Sendable {
         let platform = platform
         let file = OfficeFile(folder)
         let folder = folder
-        return AccountabilityOffice(
+        var office = AccountabilityOffice(
             records: records,
             log: DeploymentLogWriter(DeploymentLog(data: folder)),
             logFolder: DeploymentLog(data: folder).folder.path,
@@ -84,6 +84,13 @@ struct Composition: Sendable {
             org: { try file.org() },
             orgs: { try await platform.orgs().map(\.id) }
         )
+        office.witnessing = {
+            try await FinalCheckpoint(folder).witnessing(
+                try WitnessesFile(folder).read()?.policy,
+                of: DeploymentLog(data: folder)
+            )
+        }
+        return office
     }
 
     /// The org of a name or id; the only one where none is named.

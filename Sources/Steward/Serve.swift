@@ -93,6 +93,7 @@ struct Server {
             try await server.runUntilTerminated(with: [
                 watcher, BulkService(bulk: bulk), Upkeep(composition: composition, limits: limits),
                 JobService(runner: try composition.jobRunner(settings.jobs)),
+                WitnessService(rounds: WitnessRounds(composition.folder)),
             ])
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
             let ports = [settings.securePort, settings.plainPort].compactMap { $0 }

@@ -163,6 +163,18 @@ import Testing
             "POST org/held/:id/release", "DELETE org/held/:id", "POST org/trials",
             "DELETE org/trials/:id", "GET log",
         ],
+        "what is public is computed from the transparency log, and reads no record": [
+            "GET /accountability", "GET /accountability/declarations",
+            "GET /accountability/register", "GET /accountability/policy",
+            "GET /accountability/policy/:document/:version", "GET /accountability/decisions",
+            "GET /accountability/decisions/:id", "GET /accountability/restrictions",
+            "GET /accountability/letters", "GET /accountability/letters/:id",
+            "GET /accountability/meetings", "GET /accountability/commitments",
+            "GET /accountability/report", "GET /accountability/log", "GET declarations",
+            "GET policy", "GET policy/:document/:version", "GET restrictions", "GET decisions",
+            "GET decisions/:id", "GET letters", "GET letters/:id", "GET meetings",
+            "GET commitments", "GET clocks", "GET report",
+        ],
         "orders and lifts are let through by their signatures": [
             "POST office/orders", "POST office/lifts",
         ],

@@ -151,7 +151,7 @@ struct ClockMaker {
 
     var decisions: [Clock] {
         record.decisions.values.filter(\.isRestriction).flatMap { decision -> [Clock] in
-            let at = decision.first.at
+            let at = decision.decidedAt
             let due =
                 decision.isEmergency
                 ? LogCalendar.adding(hours: Clock.Limits.heardAfterEmergencyHours, to: at)

@@ -55,7 +55,7 @@ extension PublicRecord {
 
     package func shape(of decision: PublicDecision) -> CaseShape {
         let facts = decision.current
-        let review = facts.text("Review").flatMap { reviews[$0] }
+        let review = facts.text("ReviewName").flatMap { reviews[$0] }
         return CaseShape(
             rule: decision.rule,
             kind: facts.text("RestrictionKind"),
@@ -64,18 +64,15 @@ extension PublicRecord {
         )
     }
 
-    private func distance(of one: CaseShape, to other: CaseShape) -> Int {
-        var distance = 0
-        if one.kind != other.kind { distance += 4 }
-        if one.product != other.product { distance += 2 }
+    /// How far two cases are from each other: the kind first, then the product, then the severity.
+    private func distance(of one: CaseShape, to other: CaseShape) -> [Int] {
+        var gap = Int.max
         if let left = one.severity, let right = other.severity {
             // Numbers of strangers: the difference may be beyond any number.
-            let (gap, overflows) = left.subtractingReportingOverflow(right)
-            distance += overflows ? 12 : Int(min(gap.magnitude, 12))
-        } else {
-            distance += 1
+            let (difference, overflows) = left.subtractingReportingOverflow(right)
+            gap = overflows ? Int.max : Int(clamping: difference.magnitude)
         }
-        return distance
+        return [one.kind == other.kind ? 0 : 1, one.product == other.product ? 0 : 1, gap]
     }
 
     private func compare(_ decision: PublicDecision, _ shape: CaseShape) -> Precedent {

@@ -14,6 +14,11 @@ package struct PublicDecision: Hashable, Sendable {
     package var isRestriction: Bool { outcome == "Restriction" }
     package var isEmergency: Bool { current.text("Urgency") == "Emergency" }
 
+    /// When it was taken: a day that it names itself counts only where it is before its entry's.
+    package var decidedAt: Instant {
+        first.moment("DecidedAt").map { min($0, first.at) } ?? first.at
+    }
+
     /// The first day on which the org is told to have been heard.
     package var heardOn: Instant? {
         versions.compactMap { $0.moment("OrgHeardOn") }.min()
@@ -23,6 +28,8 @@ package struct PublicDecision: Hashable, Sendable {
 /// A review from its opening to its close.
 package struct PublicReview: Hashable, Sendable {
     package let opened: PublicFacts
+    /// Each time that a reason was given for taking longer.
+    package internal(set) var delays: [PublicFacts] = []
     package internal(set) var closed: PublicFacts?
 }
 
@@ -33,8 +40,7 @@ package struct PublicAppeal: Hashable, Sendable {
 
     /// Whether the decision did not stay as it was.
     package var isChanged: Bool {
-        guard let outcome = decided?.text("Outcome")?.lowercased() else { return false }
-        return !outcome.hasPrefix("upheld") && !outcome.hasPrefix("withdrawn")
+        ["changed", "reversed", "sent back"].contains(decided?.text("Outcome")?.lowercased())
     }
 }
 
@@ -92,11 +98,14 @@ package struct PublicBreakGlass: Hashable, Sendable {
 /// The stages of a concern, by their days; its contents are not in the log.
 package struct PublicConcern: Hashable, Sendable {
     package let id: String
-    package let channel: String?
-    package let reporterKind: String?
-    package let product: String?
-    /// Days since 1970.
-    package let openedOn: Int
+    package internal(set) var channel: String?
+    package internal(set) var reporterKind: String?
+    package internal(set) var product: String?
+    /// Days since 1970. The day of the first stage that was told of, until the opening is: the steps
+    /// of one night may come in any order.
+    package internal(set) var openedOn: Int
+    /// Whether the opening itself was told of.
+    var isOpeningTold = false
     package internal(set) var acknowledgedOn: Int?
     package internal(set) var triagedOn: Int?
     package internal(set) var closedOn: Int?

@@ -1,7 +1,7 @@
 package import Metadata
 
 /// A version of one of the policy's documents, as it was published.
-package struct PolicyVersion: Hashable, Sendable {
+package struct PublicPolicy: Hashable, Sendable {
     package let index: Int
     package let document: String
     package let version: String

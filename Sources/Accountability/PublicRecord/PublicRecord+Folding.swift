@@ -13,7 +13,7 @@ extension PublicRecord {
         case "letter-frozen", "letter-published", "letter-answered": try foldLetter(entry)
         case "letter-key": try foldLetterKey(entry)
         case "letter-batch": try foldLetterBatch(entry)
-        case "review-opened", "review-closed": try foldReview(entry)
+        case "review-opened", "review-delayed", "review-closed": try foldReview(entry)
         case "meeting-held": try foldMeeting(entry)
         case "decision": try foldDecision(entry)
         case "restriction-applied": try foldRestriction(entry)
@@ -52,7 +52,7 @@ extension PublicRecord {
     }
 
     private mutating func foldPolicy(_ entry: LogEntry) throws(LogFormatError) {
-        let version = try PolicyVersion(entry, index: size)
+        let version = try PublicPolicy(entry, index: size)
         note(version.publishedAt)
         policies[version.document, default: []].append(version)
     }
@@ -76,37 +76,33 @@ extension PublicRecord {
 
     private mutating func foldConcern(_ entry: LogEntry) throws(LogFormatError) {
         let content = ContentReader(entry.content)
+        let fields = ContentReader(fieldMembers(entry))
+        func text(_ name: String) -> String? {
+            fields.optionalText(name) ?? content.optionalText(name)
+        }
         let id = try content.text("id")
-        // A day and no moment: what happened when is nobody's business.
+        // A day and no moment: at which hour is nobody's business.
         guard
-            let day = (content.optionalText("day") ?? content.optionalText("at"))
+            let day = (text("Day") ?? text("day") ?? text("at"))
                 .flatMap({ LogCalendar.moment($0) }).map({ LogCalendar.day(of: $0) })
         else { throw LogFormatError("log entry", "day", "is no day") }
         note(LogCalendar.start(of: day))
-        if entry.kind == "concern-opened" {
-            let fields = ContentReader(fieldMembers(entry))
-            guard concerns[id] == nil else {
+        var concern = concerns[id] ?? PublicConcern(id: id, openedOn: day)
+        switch entry.kind {
+        case "concern-opened":
+            guard !concern.isOpeningTold else {
                 return contradict(.toldTwice, id, "the concern was opened before")
             }
-            concerns[id] = PublicConcern(
-                id: id,
-                channel: fields.optionalText("Channel") ?? content.optionalText("Channel"),
-                reporterKind: fields.optionalText("ReporterKind")
-                    ?? content.optionalText("ReporterKind"),
-                product: fields.optionalText("Product") ?? content.optionalText("Product"),
-                openedOn: day
-            )
-            return
-        }
-        var concern = try require(concerns[id], id)
-        switch entry.kind {
+            concern.openedOn = day
+            concern.isOpeningTold = true
         case "concern-acknowledged": concern.acknowledgedOn = concern.acknowledgedOn ?? day
         case "concern-triaged": concern.triagedOn = concern.triagedOn ?? day
         default: concern.closedOn = concern.closedOn ?? day
         }
-        concern.outcome =
-            content.optionalText("outcome")
-            ?? ContentReader(fieldMembers(entry)).optionalText("Outcome") ?? concern.outcome
+        concern.channel = concern.channel ?? text("Channel")
+        concern.reporterKind = concern.reporterKind ?? text("ReporterKind")
+        concern.product = concern.product ?? text("Product")
+        concern.outcome = text("Outcome") ?? text("outcome") ?? concern.outcome
         concerns[id] = concern
     }
 
@@ -117,9 +113,13 @@ extension PublicRecord {
 
     private mutating func foldReview(_ entry: LogEntry) throws(LogFormatError) {
         let facts = try facts(entry)
-        if entry.kind == "review-closed" {
+        if entry.kind != "review-opened" {
             var review = try require(reviews[facts.id], facts.id)
-            review.closed = review.closed ?? facts
+            if entry.kind == "review-delayed" {
+                review.delays.append(facts)
+            } else {
+                review.closed = review.closed ?? facts
+            }
             reviews[facts.id] = review
         } else if reviews[facts.id] == nil {
             reviews[facts.id] = PublicReview(opened: facts)

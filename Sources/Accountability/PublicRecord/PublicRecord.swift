@@ -52,7 +52,7 @@ package struct PublicRecord: Hashable, Sendable {
 
     package internal(set) var declarations: [Key: PublicDeclaration] = [:]
     /// By document, the oldest version first.
-    package internal(set) var policies: [String: [PolicyVersion]] = [:]
+    package internal(set) var policies: [String: [PublicPolicy]] = [:]
     package internal(set) var acceptances: [PublicFacts] = []
     package internal(set) var decisions: [String: PublicDecision] = [:]
     package internal(set) var restrictions: [Key: PublicRestriction] = [:]
@@ -136,7 +136,7 @@ extension PublicRecord {
     package func notables(_ kind: String) -> [Notable] { notables.filter { $0.kind == kind } }
 
     /// The policy's version that is in force of a document at a moment.
-    package func policy(_ document: String, at now: Instant) -> PolicyVersion? {
+    package func policy(_ document: String, at now: Instant) -> PublicPolicy? {
         policies[document]?.filter { $0.effectiveFrom <= now }.max {
             ($0.effectiveFrom, $0.index) < ($1.effectiveFrom, $1.index)
         }

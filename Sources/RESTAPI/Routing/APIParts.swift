@@ -12,6 +12,7 @@ package struct APIParts: Sendable {
     package let office: AccountabilityOffice?
     let programs = JSONRowPrograms()
     let schemaTimes = SchemaTimes()
+    let publicRecords = PublicRecords()
 
     package init(
         records: Records,

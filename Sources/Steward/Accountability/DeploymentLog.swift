@@ -43,12 +43,15 @@ struct DeploymentLog {
     }
 
     /// Opens the log to be written by this process alone.
-    func open() async throws -> TransparencyLog {
+    ///
+    /// - Parameter policy: the witnesses whose cosignatures are published.
+    func open(witnessedBy policy: WitnessPolicy = .none) async throws -> TransparencyLog {
         _ = try verifierKey()
         let text = try String(contentsOf: keyFile, encoding: .utf8)
         return try await TransparencyLog(
             in: try DirectoryTiles(writing: folder.path),
-            key: try SigningKey(text.trimmingCharacters(in: .whitespacesAndNewlines))
+            key: try SigningKey(text.trimmingCharacters(in: .whitespacesAndNewlines)),
+            policy: policy
         )
     }
 

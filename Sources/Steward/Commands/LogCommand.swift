@@ -6,8 +6,11 @@ import Foundation
 struct LogCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "log",
-        abstract: "Begins the deployment's transparency log, shows it, and verifies any log.",
-        subcommands: [LogCreate.self, LogShow.self, LogVerify.self]
+        abstract: "Begins the deployment's transparency log, verifies any log, and vouches for others.",
+        subcommands: [
+            LogCreate.self, LogShow.self, LogVerify.self, LogWitnessKey.self, LogWitness.self,
+            LogCosign.self,
+        ]
     )
 }
 
@@ -69,7 +72,7 @@ struct LogVerify: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The log's folder; the deployment's own where none is named.")
+    @Argument(help: "The log's folder or address; the deployment's own where none is named.")
     var place: String?
 
     @Option(name: .long, help: "The log's verifier key, or a file with it.")
@@ -84,10 +87,13 @@ struct LogVerify: AsyncParsableCommand {
     @Option(name: .long, help: "How many of the witnesses must have cosigned; all, if not given.")
     var quorum: Int?
 
+    @Option(name: .long, help: "PEM file of authorities beside the system's, for an address.")
+    var authorities: String?
+
     @OptionGroup var dataOptions: DataOptions
 
     func run() async throws {
-        let (folder, key) = try await logAndKey()
+        let (files, key) = try await logAndKey()
         var known: [Checkpoint] = []
         if let seen {
             let note = try SignedNote(try Data(contentsOf: URL(fileURLWithPath: seen)))
@@ -99,7 +105,7 @@ struct LogVerify: AsyncParsableCommand {
         )
         do {
             let verified = try await LogVerifier(log: key, policy: policy, seen: known)
-                .verify(DirectoryTiles(reading: folder))
+                .verify(files)
             Output.line(
                 "sound: \(verified.checkpoint.size) entries of \(key.name), "
                     + "\(verified.witnesses.count) of \(witness.count) witnesses"
@@ -113,20 +119,23 @@ struct LogVerify: AsyncParsableCommand {
         }
     }
 
-    private func logAndKey() async throws -> (folder: String, key: VerifierKey) {
+    private func logAndKey() async throws -> (files: any LogReader, key: VerifierKey) {
         if let place {
             guard let key else {
                 throw ValidationError(
                     "--key is needed: a log's own word for its key proves nothing"
                 )
             }
-            let text = (try? String(contentsOfFile: key, encoding: .utf8)) ?? key
-            return (
-                place, try VerifierKey(text.trimmingCharacters(in: .whitespacesAndNewlines))
-            )
+            return (try files(at: place), try LogKeyOption.read(key))
         }
         let reader = try await dataOptions.reader()
         let log = DeploymentLog(data: DataFolder(url: dataOptions.folder(reader)))
-        return (log.folder.path, try log.verifierKey())
+        return (DirectoryTiles(reading: log.folder.path), try log.verifierKey())
+    }
+
+    private func files(at place: String) throws -> any LogReader {
+        guard LogAddress.isMeant(place) else { return DirectoryTiles(reading: place) }
+        let fetch = try HTTPFetch(try HTTPFetch.Base(place), authorities: authorities)
+        return LogAddress(fetch: fetch).reader
     }
 }

@@ -100,6 +100,18 @@ import Testing
         #expect(record.concerns == before.concerns)
     }
 
+    @Test("the steps of a concern that are told in one night may come in any order")
+    func concernSteps() {
+        let steps = [
+            RecordFixture.concern("opened", "C-1", "2026-01-05"),
+            RecordFixture.concern("acknowledged", "C-1", "2026-01-06"),
+            RecordFixture.concern("triaged", "C-1", "2026-01-07"),
+        ]
+        let inOrder = RecordFixture.record(steps).concerns
+        #expect(RecordFixture.record(steps.reversed()).concerns == inOrder)
+        #expect(RecordFixture.record([steps[1], steps[0], steps[2]]).concerns == inOrder)
+    }
+
     @Test("a token that is counted twice is told")
     func tokensOnce() {
         let letter = RecordFixture.life.filter { $0.kind == "letter-frozen" }

@@ -199,7 +199,7 @@ enum RecordFixture {
                 at: "2026-01-22T13:00:00.000Z",
                 ["Statement": "A list of recipients", "Owner": "Operator", "DueOn": "2026-02-15"]
             ),
-            decision("D-2026-0001", ["Review": "RV-0001"]),
+            decision("D-2026-0001", ["ReviewName": "RV-0001"]),
             entry(
                 "notice",
                 "N-0001",

@@ -54,7 +54,7 @@ package struct WitnessPolicy: Hashable, Sendable {
     }
 
     /// The witnesses that have cosigned a note, be they enough or not.
-    func witnesses(of note: SignedNote) -> [WitnessedAt] {
+    package func witnesses(of note: SignedNote) -> [WitnessedAt] {
         witnesses.compactMap { witness in
             note.signatures.filter { witness.isAuthor(of: $0, of: note.text) }
                 .compactMap(\.cosignedAt).max()

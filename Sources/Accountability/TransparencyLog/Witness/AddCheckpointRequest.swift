@@ -63,6 +63,21 @@ package struct CheckpointToCosign: Sendable {
     package let note: SignedNote
     let tree: TileTree
 
+    package var size: Int { tree.size }
+
+    /// The checkpoint that a log has published.
+    ///
+    /// - Throws: `LogFault` when there is none, or the log has not signed it.
+    package init(publishedIn reader: any LogReader, signedBy log: VerifierKey) async throws {
+        let (checkpoint, note) = try await LogVerifier(log: log).verifyCheckpoint(of: reader)
+        self.init(note: note, tree: TileTree(reader, size: checkpoint.size))
+    }
+
+    init(note: SignedNote, tree: TileTree) {
+        self.note = note
+        self.tree = tree
+    }
+
     /// What to ask a witness that has cosigned a checkpoint of a size, 0 if none yet.
     ///
     /// A witness that answers with a conflict tells the size to ask with.
