@@ -4,6 +4,7 @@ import Foundation
 import Kernel
 import Metadata
 import RESTAPI
+import UseMeter
 
 /// `steward export`: writes all of an org's records and metadata into open formats.
 struct ExportCommand: AsyncParsableCommand {
@@ -30,7 +31,11 @@ struct ExportCommand: AsyncParsableCommand {
         guard !FileManager.default.fileExists(atPath: folder.path) else {
             throw ValidationError("\(folder.path) exists already; an export makes a new folder")
         }
-        let caller = try await composition.operatorCaller(org, because: "steward export")
+        let caller = try await composition.operatorCaller(
+            org,
+            because: "steward export",
+            surface: .export
+        )
         var export = OrgExport(
             records: composition.records,
             caller: caller,

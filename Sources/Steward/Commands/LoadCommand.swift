@@ -3,6 +3,7 @@ import Foundation
 import Kernel
 import Metadata
 import RESTAPI
+import UseMeter
 
 /// `steward load`: saves the rows of a CSV file as records.
 struct LoadCommand: AsyncParsableCommand {
@@ -35,7 +36,11 @@ struct LoadCommand: AsyncParsableCommand {
         let reader = try await dataOptions.reader()
         let composition = try await Composition(DataFolder(url: dataOptions.folder(reader)))
         let org = try await composition.org(orgOptions.org)
-        let caller = try await composition.operatorCaller(org, because: "steward load")
+        let caller = try await composition.operatorCaller(
+            org,
+            because: "steward load",
+            surface: .bulk
+        )
         let data = try Data(contentsOf: URL(fileURLWithPath: file))
         let target = rejects ?? "\(file).rejected.csv"
         var load = CSVLoad(
