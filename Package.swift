@@ -57,8 +57,8 @@ let benchmarks: [Target] =
         .executableTarget(
             name: "Microbenchmarks",
             dependencies: [
-                "Metadata", "Language", "Kernel", "Store", "StoreSQLite", "Gateway", "RESTAPI",
-                "TestSupport",
+                "Metadata", "Language", "UseMeter", "Kernel", "Store", "StoreSQLite", "Gateway",
+                "RESTAPI", "TestSupport",
             ],
             path: "Benchmarks/Micro",
             swiftSettings: house
@@ -91,7 +91,8 @@ let package = Package(
     targets: [
         part("Metadata", on: [yams]),
         part("Language", on: ["Metadata"]),
-        part("Kernel", on: ["Metadata", "Language", crypto, cryptoExtras]),
+        part("UseMeter", on: []),
+        part("Kernel", on: ["Metadata", "Language", "UseMeter", crypto, cryptoExtras]),
         part("Store", on: ["Metadata", "Language", "Kernel"]),
         part("StoreSQLite", on: ["Metadata", "Language", "Kernel", "Store", "CSQLite"]),
         part(
@@ -102,14 +103,20 @@ let package = Package(
                 logging, nio, nioPosix, nioSSL, unixSignals,
             ]
         ),
-        part("Accountability", on: ["Metadata", "Language", "Kernel", crypto, cryptoExtras, yams]),
-        part("RESTAPI", on: ["Metadata", "Language", "Kernel", "Accountability", "Gateway"]),
+        part(
+            "Accountability",
+            on: ["Metadata", "Language", "UseMeter", "Kernel", crypto, cryptoExtras, yams]
+        ),
+        part(
+            "RESTAPI",
+            on: ["Metadata", "Language", "UseMeter", "Kernel", "Accountability", "Gateway"]
+        ),
         .executableTarget(
             name: "Steward",
             dependencies: [
-                "Metadata", "Language", "Kernel", "Accountability", "Store", "StoreSQLite",
-                "Gateway",
-                "RESTAPI", arguments, asn1, configuration, crypto, lifecycle, logging, nio, nioHTTP,
+                "Metadata", "Language", "UseMeter", "Kernel", "Accountability", "Store",
+                "StoreSQLite", "Gateway", "RESTAPI", arguments, asn1, configuration, crypto,
+                lifecycle, logging, nio, nioHTTP,
                 nioPosix,
                 nioSSL, systemPackage, x509,
             ],
@@ -123,20 +130,20 @@ let package = Package(
         ),
         tests("MetadataTests", on: ["Metadata"]),
         tests("LanguageTests", on: ["Metadata", "Language"]),
-        tests("KernelTests", on: ["Metadata", "Language", "Kernel", crypto]),
+        tests("KernelTests", on: ["Metadata", "Language", "UseMeter", "Kernel", crypto]),
         tests(
             "AccountabilityTests",
             on: [
-                "Metadata", "Language", "Kernel", "Accountability", "StoreSQLite", crypto,
-                cryptoExtras,
+                "Metadata", "Language", "UseMeter", "Kernel", "Accountability", "StoreSQLite",
+                crypto, cryptoExtras,
             ]
         ),
         tests("StoreTests", on: ["Metadata", "Language", "Kernel", "Store", "StoreSQLite"]),
         tests(
             "APITests",
             on: [
-                "Metadata", "Language", "Kernel", "Accountability", "Gateway", "RESTAPI",
-                "StoreSQLite",
+                "Metadata", "Language", "UseMeter", "Kernel", "Accountability", "Gateway",
+                "RESTAPI", "StoreSQLite",
             ]
         ),
         tests(

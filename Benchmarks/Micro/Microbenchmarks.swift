@@ -37,6 +37,7 @@ enum Microbenchmarks {
         try await rules(stopwatch)
         try await formulas(stopwatch)
         try await sharing(stopwatch)
+        try await uses(stopwatch)
     }
 
     private static func fill(_ org: TestOrg) async throws {

@@ -1,4 +1,5 @@
 package import Metadata
+package import UseMeter
 
 /// Who asks: a user of an org, or the platform itself with a stated reason.
 ///
@@ -20,14 +21,18 @@ package struct Caller: Sendable, Hashable {
     package let locale: String
     /// The connected client whose session it is, by its consumer key; `nil` for sessions of none.
     package let client: String?
+    /// The way by which it comes; `nil` for what the platform does for itself, which is no use.
+    package let surface: UseSurface?
 
+    /// - Parameter surface: the API, where it is left out, for a user; none for the platform.
     package init(
         org: OrgID,
         user: RecordID,
         mode: Mode = .user,
         timeZone: String = "UTC",
         locale: String = "en_US",
-        client: String? = nil
+        client: String? = nil,
+        surface: UseSurface? = nil
     ) {
         self.org = org
         self.user = user
@@ -35,6 +40,10 @@ package struct Caller: Sendable, Hashable {
         self.timeZone = timeZone
         self.locale = locale
         self.client = client
+        switch mode {
+        case .user: self.surface = surface ?? .rest
+        case .system: self.surface = surface
+        }
     }
 
     package var isSystem: Bool {
@@ -42,7 +51,14 @@ package struct Caller: Sendable, Hashable {
     }
 
     /// The platform, acting in an org in the name of one of its users.
-    package static func system(_ org: OrgID, as user: RecordID, because reason: String) -> Caller {
-        Caller(org: org, user: user, mode: .system(because: reason))
+    ///
+    /// - Parameter surface: where it acts for the org, and not to keep it.
+    package static func system(
+        _ org: OrgID,
+        as user: RecordID,
+        because reason: String,
+        surface: UseSurface? = nil
+    ) -> Caller {
+        Caller(org: org, user: user, mode: .system(because: reason), surface: surface)
     }
 }

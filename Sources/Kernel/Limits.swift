@@ -29,6 +29,10 @@ package enum Limits {
     package static let mergedMax = 2
     /// Records that one merge may move from one record to another.
     package static let mergeMovesMax = 50_000
+    /// Totals of uses that are told apart between two writings, over all orgs of the process.
+    package static let useKeysMax = 65_536
+    /// Days for which an org's day totals are kept.
+    package static let useDaysKept: Int32 = 400
     /// How long a merge can be undone.
     package static let unmergeDays: Int64 = 30
     /// How long a query locator can be used.

@@ -8,6 +8,8 @@ package struct Records: Sendable {
     let locators: QueryLocators
     let logins: any LoginDesk
     let secrets: SecretBox
+    /// What is done, until it is written into the orgs' stores.
+    package let uses: UseCounter
     /// Called when a save has left work for later.
     package let wakeUp = JobWakeUp()
 
@@ -16,13 +18,15 @@ package struct Records: Sendable {
         snapshots: SnapshotCache = SnapshotCache(),
         clock: any WallClock,
         logins: any LoginDesk,
-        secrets: SecretBox
+        secrets: SecretBox,
+        uses: UseCounter = UseCounter()
     ) {
         self.store = store
         self.snapshots = snapshots
         self.clock = clock
         self.logins = logins
         self.secrets = secrets
+        self.uses = uses
         locators = QueryLocators()
     }
 
@@ -45,7 +49,8 @@ package struct Records: Sendable {
                     now: now,
                     tx: tx,
                     locators: locators,
-                    secrets: secrets
+                    secrets: secrets,
+                    uses: uses
                 )
             )
         }
@@ -62,6 +67,7 @@ package struct Records: Sendable {
         let failed = Locked<[FlowTrace]>([])
         do {
             let result = try await attempt(as: caller, told, failed, body)
+            told.uses.count(in: uses)
             try await publish(told, in: caller.org)
             return result
         } catch {
@@ -80,6 +86,8 @@ package struct Records: Sendable {
     ) async throws -> Result {
         try await store.write(caller.org) { tx in
             let writer = try writer(caller, tx, told)
+            // A store may begin a body anew; what it did before was undone.
+            told.uses.forget(after: 0)
             do {
                 let result = try body(writer)
                 try writer.flushTraces()
@@ -117,6 +125,7 @@ package struct Records: Sendable {
             tx: tx,
             locators: locators,
             secrets: secrets,
+            uses: uses,
             snapshots: snapshots,
             logins: logins,
             wakeUp: wakeUp,

@@ -3,6 +3,10 @@ package struct ProductMap: Sendable, Hashable {
     private var objects: [APIName: String] = [:]
     private var flows: [APIName: String] = [:]
     private var emailTemplates: [APIName: String] = [:]
+    private var webhooks: [APIName: String] = [:]
+
+    /// The product of what no package declared.
+    package static let platform = "platform"
 
     package init() {}
 
@@ -22,6 +26,9 @@ package struct ProductMap: Sendable, Hashable {
             emailTemplates.merge(
                 names(package.declared(in: "email-templates"), "emailTemplate", package.name)
             ) { first, _ in first }
+            webhooks.merge(
+                names(package.declared(in: "webhooks"), "webhook", package.name)
+            ) { first, _ in first }
         }
     }
 
@@ -33,6 +40,8 @@ package struct ProductMap: Sendable, Hashable {
     package func product(ofObject name: APIName) -> String? { objects[name] }
 
     package func product(ofFlow name: APIName) -> String? { flows[name] }
+
+    package func product(ofWebhook name: APIName) -> String? { webhooks[name] }
 
     package func product(ofEmailTemplate name: APIName) -> String? { emailTemplates[name] }
 }

@@ -6,6 +6,7 @@ import Kernel
 import Metadata
 import RESTAPI
 import StoreSQLite
+import UseMeter
 
 /// The parts of a deployment, put together.
 struct Composition: Sendable {
@@ -112,8 +113,19 @@ struct Composition: Sendable {
     }
 
     /// The platform, acting in an org for the person at the command line.
-    func operatorCaller(_ org: OrgEntry, because reason: String) async throws -> Caller {
-        .system(org.id, as: try await administrator(of: org), because: reason)
+    ///
+    /// - Parameter surface: where it does for the org what the org could do itself.
+    func operatorCaller(
+        _ org: OrgEntry,
+        because reason: String,
+        surface: UseSurface? = nil
+    ) async throws -> Caller {
+        .system(
+            org.id,
+            as: try await administrator(of: org),
+            because: reason,
+            surface: surface
+        )
     }
 
     /// The org's first active administrator, in whose name the operator's commands write.
@@ -132,6 +144,7 @@ struct Composition: Sendable {
     }
 
     func close() async {
+        await keepUses()
         await store.close()
         await platform.close()
     }

@@ -88,6 +88,7 @@ struct Server {
             }
         )
         await compareRestrictions()
+        try await composition.beginCountingUses()
         let watcher = ChangeWatcher(composition: composition)
         do {
             try await server.runUntilTerminated(with: [
@@ -104,6 +105,7 @@ struct Server {
         }
         try await limits.flush()
         await composition.close()
+        try UseMark(composition.folder).remove()
     }
 
     /// Says where the restrictions of the orgs differ from what the log tells of; they count all the
@@ -176,6 +178,10 @@ struct Upkeep: Service {
                 return
             }
             try await limits.flush()
+            if rounds % (UseMark.keepSeconds / 5) == 0 || composition.records.isUseCrowded {
+                await composition.keepUses()
+                try UseMark(composition.folder).put(at: composition.records.clock.now())
+            }
             if rounds % 720 == 0 {
                 try await composition.platform.purge(before: composition.records.clock.now())
             }

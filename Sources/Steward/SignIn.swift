@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Kernel
 import Metadata
+import UseMeter
 
 /// Who reads or writes an org's records at the command line: one of its users, who signs in.
 ///
@@ -23,7 +24,8 @@ struct SignInOptions: ParsableArguments {
     /// - Throws: `ValidationError` where nobody is named, or the password is wrong.
     func signIn(
         _ composition: Composition,
-        _ orgOptions: OrgOptions
+        _ orgOptions: OrgOptions,
+        surface: UseSurface = .rest
     ) async throws -> (org: OrgEntry, caller: Caller) {
         guard let asUser else {
             throw ValidationError(
@@ -53,7 +55,8 @@ struct SignInOptions: ParsableArguments {
             org: org.id,
             user: user.user,
             timeZone: profile?.timeZone ?? "UTC",
-            locale: profile?.locale ?? "en_US"
+            locale: profile?.locale ?? "en_US",
+            surface: surface
         )
         return (org, caller)
     }

@@ -26,6 +26,7 @@ enum Seeding {
             tx: tx,
             locators: records.locators,
             secrets: records.secrets,
+            uses: records.uses,
             snapshots: records.snapshots,
             logins: records.logins,
             wakeUp: records.wakeUp

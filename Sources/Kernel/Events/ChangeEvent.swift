@@ -142,6 +142,7 @@ final class TransactionTelling: Sendable {
 
     private let state = Locked(State())
     let memory = TransactionMemory()
+    let uses = UseTally()
 
     /// The transaction's key, and the number of its next event from 1 on.
     func next() -> (key: String, sequence: Int) {

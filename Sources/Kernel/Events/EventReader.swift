@@ -1,4 +1,5 @@
 import Metadata
+import UseMeter
 
 // Reading events, as far as the caller may read what they tell of.
 extension RecordReader {
@@ -71,7 +72,7 @@ extension RecordReader {
 
     private func published(_ entries: [StagedEntry]) throws -> [PublishedEvent] {
         let visible = try visibleRecords(entries)
-        return entries.compactMap { staged in
+        let published: [PublishedEvent] = entries.compactMap { staged in
             guard let object = schema.object(staged.entry.object), access.mayRead(object),
                 restriction(on: .read, of: object) == nil
             else { return nil }
@@ -93,6 +94,12 @@ extension RecordReader {
                 payload: shown
             )
         }
+        for (name, events) in Dictionary(grouping: published, by: \.object) {
+            guard surface != nil, let object = schema.object(name) else { continue }
+            let subject = snapshot.useSubjects.object(object)
+            count(.read, of: subject, records: events.count, by: .stream)
+        }
+        return published
     }
 
     /// The records among those that were changed which the caller may read, wherever they are now.

@@ -1,4 +1,5 @@
 package import Metadata
+import UseMeter
 
 /// Who does which kind of work.
 ///
@@ -90,6 +91,23 @@ package struct JobContext: Sendable {
     package let now: Instant
 
     package var org: OrgID { caller.org }
+
+    /// Counts what has gone out.
+    func count(
+        _ operation: UseOperation,
+        of subject: UseSubject,
+        records number: Int,
+        by surface: UseSurface
+    ) {
+        let key = UseKey(
+            org: org.record.number,
+            day: now.useDay,
+            subject: subject,
+            operation: operation,
+            surface: surface
+        )
+        records.uses.count(key, records: number)
+    }
 }
 
 /// How a failed job is tried again: each time after about twice the time, until it is given up.

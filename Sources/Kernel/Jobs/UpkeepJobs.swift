@@ -12,6 +12,7 @@ package enum UpkeepJobs {
     static let outbox = "upkeep.outbox"
     static let jobs = "upkeep.jobs"
     static let recycleBin = "upkeep.recycle-bin"
+    static let useCounts = "upkeep.use-counts"
 
     private static let rowsPerJob = 5_000
     private static let recordsPerJob = 200
@@ -21,9 +22,14 @@ package enum UpkeepJobs {
         handlers.add(outbox, records: purgeOutbox)
         handlers.add(jobs, records: purgeJobs)
         handlers.add(recycleBin, records: purgeRecycleBin)
+        handlers.add(useCounts) { writer, _ in
+            try UseDocuments.removeOld(at: writer.now, in: writer.writeTransaction)
+        }
         let hourly = Schedule.every(minutes: 60)
         let nightly = Schedule.at(hour: 2, minute: 20, zone: "UTC")
-        for (kind, schedule) in [(outbox, hourly), (jobs, hourly), (recycleBin, nightly)] {
+        for (kind, schedule) in [
+            (outbox, hourly), (jobs, hourly), (recycleBin, nightly), (useCounts, nightly),
+        ] {
             guard let schedule else { continue }
             handlers.schedule(kind, schedule, newJob(kind))
         }

@@ -1,4 +1,5 @@
 package import Metadata
+import UseMeter
 
 /// A mail to be sent once the transaction that asks for it is on disk.
 package struct OutgoingMail: Sendable, Hashable {
@@ -44,6 +45,17 @@ package struct OutgoingMail: Sendable, Hashable {
     }
 
     package var recipients: [String] { to + cc + bcc }
+}
+
+extension RecordReader {
+    /// Under what a mail counts: what sends it, or what it is about; the mail itself is not looked at.
+    fileprivate func useSubject(of mail: OutgoingMail) -> UseSubject {
+        let subjects = snapshot.useSubjects
+        if let template = mail.stream.template { return subjects.emailTemplate(template, schema) }
+        if let flow = mail.stream.flow { return subjects.flow(flow) }
+        return mail.relatedTo.flatMap { schema.object(withPrefix: $0.prefix) }
+            .map(subjects.object) ?? UseSubjects.nothing
+    }
 }
 
 /// Who carries mails out of the deployment.
@@ -96,10 +108,13 @@ package struct MailDelivery: Sendable {
             guard let mail = OutgoingMail(context.job.payload) else {
                 throw JobFailure.permanent("the job holds no mail")
             }
-            try await context.records.read(as: context.caller, isBrief: true) {
-                try $0.holdIfWithheld(.mail, mail.stream)
+            let caller = context.caller
+            let subject = try await context.records.read(as: caller, isBrief: true) { reader in
+                try reader.holdIfWithheld(.mail, mail.stream)
+                return reader.useSubject(of: mail)
             }
             try await mailer.send(mail, id: "\(context.job.id).\(context.org)")
+            context.count(.mail, of: subject, records: mail.recipients.count, by: .mail)
             return nil
         }
     }

@@ -21,6 +21,8 @@ package final class AuthorizedRead: Sendable {
     package let scope: RowPredicate
     /// Whether sealed texts are among what is asked for, children's included.
     let readsSealedText: Bool
+    /// The objects that it looks at beside its own, for parents, children and conditions.
+    let objectsBeside: [ObjectDefinition]
     /// What it uses of what can be withheld; worked out where an org has restrictions.
     var restrictedUses: Set<RestrictedUse> {
         if let known = knownUses.withLock({ $0 }) { return known }
@@ -48,9 +50,20 @@ package final class AuthorizedRead: Sendable {
         self.semiJoins = semiJoins
         self.context = context
         self.scope = scope
+        objectsBeside = AuthorizedRead.objects(beside: query, children + semiJoins)
         readsSealedText =
             query.columns.contains { $0.type == .encrypted }
             || children.contains(where: \.readsSealedText)
+    }
+
+    private static func objects(
+        beside query: ResolvedQuery,
+        _ inner: [AuthorizedRead]
+    ) -> [ObjectDefinition] {
+        var names: Set<APIName> = [query.object.name]
+        let parents = query.tables.filter { !$0.isForFormulas }.map(\.object)
+        let others = inner.flatMap { [$0.query.object] + $0.objectsBeside }
+        return (parents + others).filter { names.insert($0.name).inserted }
     }
 
     /// What a store made of this plan, kept beside it.

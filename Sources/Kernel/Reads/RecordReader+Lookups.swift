@@ -1,5 +1,6 @@
 import Language
 package import Metadata
+import UseMeter
 
 extension RecordReader {
     /// An object that the caller may read, by its name in any letter case.
@@ -74,6 +75,7 @@ extension RecordReader {
         guard seen.contains(id) else {
             throw RecordError(.notFound, "The requested resource does not exist")
         }
+        count(.read, of: object, records: 1)
         return try tx.blob(object, field, id)
     }
 
@@ -88,13 +90,17 @@ extension RecordReader {
         guard object.field("SystemModstamp") != nil else { return [] }
         try refuse(.read, of: object)
         let found = try tx.changed(object, from: start, to: end, isDeleted: isDeleted)
-        if access.viewsAll(object) { return found }
+        if access.viewsAll(object) {
+            count(.read, of: object, records: found.count)
+            return found
+        }
         guard !isDeleted else { return [] }
         let seen = try tx.visible(
             found.map(\.id),
             of: object,
             under: authorizer.rows(of: object, for: .read)
         )
+        count(.read, of: object, records: seen.count)
         return found.filter { seen.contains($0.id) }
     }
 
@@ -127,7 +133,7 @@ extension RecordReader {
     package func rows(countOf object: ObjectDefinition) throws -> Int {
         let plan = try plan("SELECT COUNT() FROM \(object.name)")
         var sink = TableSink(plan)
-        return try run(plan, .first(1), into: &sink).total
+        return try run(plan, .first(1), into: &sink, isOwn: true).total
     }
 }
 

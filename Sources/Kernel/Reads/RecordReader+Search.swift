@@ -1,5 +1,6 @@
 package import Language
 import Metadata
+import UseMeter
 
 extension RecordReader {
     /// Runs a SOSL search.
@@ -23,6 +24,7 @@ extension RecordReader {
             try refuse(.read, of: object)
             let found = try ids(statement, returning, object, remaining, text)
             remaining -= found.count
+            count(.search, of: object, records: found.count)
             hits.append(SearchHits(returning: returning, object: object, ids: found))
         }
         guard let offset = statement.offset, offset > 0, hits.count == 1 else { return hits }
@@ -144,7 +146,7 @@ extension RecordReader {
         try UserRecordAccess.refuseElsewhere(resolved)
         let plan = authorizer.authorize(resolved)
         var sink = TableSink(plan)
-        _ = try run(plan, .first(Limits.searchResultsMax), into: &sink)
+        _ = try run(plan, .first(Limits.searchResultsMax), into: &sink, isOwn: true)
         let ids = sink.rows.compactMap { $0.first?.id }
         guard isRanked else { return Array(ids.prefix(limit)) }
         let kept = Set(ids)

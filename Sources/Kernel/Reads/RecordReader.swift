@@ -1,5 +1,6 @@
 import Language
 package import Metadata
+import UseMeter
 
 /// A caller's view of one snapshot of an org; confined to the body it is handed to.
 package class RecordReader {
@@ -10,6 +11,9 @@ package class RecordReader {
     let tx: any ReadTransaction
     let locators: QueryLocators
     let secrets: SecretBox
+    let uses: UseCounter
+    /// The way by which what is done now comes; `nil` where the platform acts for itself.
+    var surface: UseSurface?
     /// How long the stages took so far.
     package internal(set) var timings = StageTimings()
 
@@ -20,7 +24,8 @@ package class RecordReader {
         now: Instant,
         tx: any ReadTransaction,
         locators: QueryLocators,
-        secrets: SecretBox
+        secrets: SecretBox,
+        uses: UseCounter
     ) {
         self.caller = caller
         self.snapshot = snapshot
@@ -29,6 +34,13 @@ package class RecordReader {
         self.tx = tx
         self.locators = locators
         self.secrets = secrets
+        self.uses = uses
+        surface = access.sharing.kind == .guest ? .site : caller.surface
+    }
+
+    /// Counts a use.
+    func note(_ key: UseKey, uses: Int, records: Int) {
+        self.uses.count(key, uses: uses, records: records)
     }
 
     /// Whether a flow that has every right reads and writes through this, and not the kernel for itself.
@@ -223,8 +235,22 @@ package class RecordReader {
     }
 
     /// Hands a plan to the store; sealed texts are opened or masked on their way to the sink.
+    ///
+    /// - Parameter isOwn: it is a question of the kernel's or a page's own, and no use of what it
+    ///   reads.
     func run<Sink: RowSink>(
         _ plan: AuthorizedRead,
+        _ page: PageRequest,
+        into sink: inout Sink,
+        isOwn: Bool = false
+    ) throws -> ReadOutcome {
+        let outcome = try rows(of: plan, page, into: &sink)
+        if !isOwn { count(plan, page, outcome) }
+        return outcome
+    }
+
+    private func rows<Sink: RowSink>(
+        of plan: AuthorizedRead,
         _ page: PageRequest,
         into sink: inout Sink
     ) throws -> ReadOutcome {
@@ -252,7 +278,7 @@ package class RecordReader {
     package func rows(_ soql: String) throws -> [[FieldValue]] {
         let plan = try plan(soql)
         var sink = TableSink(plan)
-        _ = try run(plan, .first(Int.max - 1), into: &sink)
+        _ = try run(plan, .first(Int.max - 1), into: &sink, isOwn: true)
         return sink.rows
     }
 }

@@ -20,6 +20,7 @@ package final class OrgSnapshot: Sendable {
     /// Tells this snapshot from all others of the process.
     package let number: Int
     let rollUps: RollUps
+    let useSubjects: UseSubjects
     /// Formulas of this snapshot's schema, each compiled once.
     package let formulas: FormulaCache
 
@@ -50,6 +51,7 @@ package final class OrgSnapshot: Sendable {
         self.restrictions = restrictions
         self.number = number
         rollUps = RollUps(schema)
+        useSubjects = schema.made { UseSubjects($0) }
         formulas = FormulaCache(schema: schema)
     }
 

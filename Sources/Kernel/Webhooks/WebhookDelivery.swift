@@ -1,4 +1,5 @@
 package import Metadata
+import UseMeter
 
 /// Delivers webhooks: signed, in order for each record, tried again for about a day.
 package struct WebhookDelivery: Sendable {
@@ -32,6 +33,7 @@ package struct WebhookDelivery: Sendable {
         let url: OutboundURL
         let secret: String
         let health: WebhookHealth
+        let subject: UseSubject
     }
 
     private func deliver(_ context: JobContext) async throws -> JobEnding? {
@@ -49,6 +51,7 @@ package struct WebhookDelivery: Sendable {
                 under: policy
             )
             if (200..<300).contains(response.status) {
+                context.count(.webhook, of: target.subject, records: 1, by: .job)
                 guard target.health != .sound else { return nil }
                 return { try $0.putWebhookHealth(name, nil) }
             }
@@ -96,7 +99,13 @@ package struct WebhookDelivery: Sendable {
         guard let secret = try reader.webhookSecret(webhook.secret) else {
             throw JobTrouble("there is no secret named `\(webhook.secret)`: set it")
         }
-        return Target(name: name, url: url, secret: secret, health: health)
+        return Target(
+            name: name,
+            url: url,
+            secret: secret,
+            health: health,
+            subject: reader.snapshot.useSubjects.webhook(name)
+        )
     }
 
     private func request(

@@ -1,4 +1,5 @@
 import Metadata
+import UseMeter
 
 /// The order in which records are deleted, brought back or purged, with what hangs on them.
 extension RecordWriter {
@@ -49,7 +50,7 @@ extension RecordWriter {
             )
         }
         return try allOrNothing(options.allOrNone, count: ids.count) {
-            try ids.map { text in
+            let results: [SaveResult] = try ids.map { text in
                 guard let id = try? RecordID(text) else {
                     return .failure(.malformedID, "malformed id \(text.prefix(80))")
                 }
@@ -71,6 +72,8 @@ extension RecordWriter {
                     return .failure([error])
                 }
             }
+            count(results, operation == .create ? .create : .delete)
+            return results
         }
     }
 

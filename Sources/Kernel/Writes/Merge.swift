@@ -1,4 +1,5 @@
 package import Metadata
+import UseMeter
 
 /// Several records of one object that are one thing.
 package struct MergeRequest: Sendable {
@@ -141,6 +142,7 @@ final class Merge {
             text: journal.text
         )
         try writer.forgetLater(key, journal)
+        writer.count(.delete, of: object, records: merged.count)
         return MergeResult(
             id: master.id,
             mergedRecordIDs: merged.map(\.id),

@@ -1,4 +1,5 @@
 import Metadata
+import UseMeter
 
 // One batch of one object, tried until those of its records that can be saved are saved.
 extension RecordWriter {
@@ -71,7 +72,9 @@ extension RecordWriter {
             operation: operation,
             options: options
         )
-        for entry in try attempt(SaveBatch(object: object, entries: entries), order).entries {
+        let saved = try attempt(SaveBatch(object: object, entries: entries), order).entries
+        count(saved, of: object, options)
+        for entry in saved {
             if entry.errors.isEmpty, let id = entry.next?.id {
                 results[entry.position] = .success(id: id, isCreated: entry.isCreated)
             } else {

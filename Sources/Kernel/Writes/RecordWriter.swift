@@ -1,4 +1,5 @@
 package import Metadata
+import UseMeter
 
 /// A caller's view of one snapshot of an org that can be changed; confined to its body.
 package final class RecordWriter: RecordReader {
@@ -23,6 +24,7 @@ package final class RecordWriter: RecordReader {
         tx: any WriteTransaction,
         locators: QueryLocators,
         secrets: SecretBox,
+        uses: UseCounter,
         snapshots: SnapshotCache,
         logins: any LoginDesk,
         wakeUp: JobWakeUp,
@@ -44,7 +46,8 @@ package final class RecordWriter: RecordReader {
             now: now,
             tx: tx,
             locators: locators,
-            secrets: secrets
+            secrets: secrets,
+            uses: uses
         )
     }
 
@@ -56,6 +59,11 @@ package final class RecordWriter: RecordReader {
     override var flowThatActs: APIName? { flow }
 
     override var memory: TransactionMemory? { told.memory }
+
+    /// What a transaction does counts once it is on disk.
+    override func note(_ key: UseKey, uses: Int, records: Int) {
+        told.uses.note(key, uses: uses, records: records)
+    }
 
     override func onceLasting(_ body: @escaping @Sendable () -> Void) {
         writeTransaction.afterCommit(body)
@@ -137,7 +145,13 @@ package final class RecordWriter: RecordReader {
 
     /// What fails inside is undone; the rest of the transaction stays.
     package func savepoint<Result>(_ body: () throws -> Result) throws -> Result {
-        try writeTransaction.savepoint(body)
+        let mark = told.uses.mark
+        do {
+            return try writeTransaction.savepoint(body)
+        } catch {
+            told.uses.forget(after: mark)
+            throw error
+        }
     }
 
     /// Puts records in front of the caller's recently viewed ones.

@@ -94,6 +94,7 @@ extension RecordWriter {
             tx: writeTransaction,
             locators: locators,
             secrets: secrets,
+            uses: uses,
             snapshots: snapshots,
             logins: logins,
             wakeUp: wakeUp,

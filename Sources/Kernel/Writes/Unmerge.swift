@@ -1,4 +1,5 @@
 package import Metadata
+import UseMeter
 
 /// What became of undoing a merge.
 package struct UnmergeResult: Sendable, Hashable {
@@ -77,6 +78,7 @@ private final class Unmerge {
         try restoreValues { $0.reference != nil }
         let moved = try moveBack(restored)
         try restoreTwins(restored)
+        writer.count(.create, of: object, records: restored.count)
         return UnmergeResult(
             restored: restored.sorted(),
             movedBack: Set(moved).sorted(),

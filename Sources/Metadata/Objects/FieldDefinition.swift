@@ -45,6 +45,8 @@ package final class FieldDefinition: Sendable {
     package let isSystem: Bool
     /// Whether only the platform knows of it: no caller reads or writes it by name.
     package let isHidden: Bool
+    /// What its values are said to be, and which law they fall under.
+    package let classification: DataClassification
     /// Its place in a record, from zero.
     package let index: Int
 
@@ -67,6 +69,7 @@ package final class FieldDefinition: Sendable {
         isSearchable: Bool = false,
         isSystem: Bool = false,
         isHidden: Bool = false,
+        classification: DataClassification = DataClassification(),
         index: Int = 0
     ) {
         self.name = name
@@ -87,6 +90,7 @@ package final class FieldDefinition: Sendable {
         self.isSearchable = isSearchable
         self.isSystem = isSystem
         self.isHidden = isHidden
+        self.classification = classification
         self.index = index
     }
 
@@ -111,6 +115,7 @@ package final class FieldDefinition: Sendable {
             isSearchable: isSearchable,
             isSystem: isSystem,
             isHidden: isHidden,
+            classification: classification,
             index: index
         )
     }

@@ -21,12 +21,35 @@ struct FieldAssembly {
             defaultValue: defaultValue(map, type),
             defaultFormula: defaultFormula(map, type),
             derivation: FieldAssembly.derivation(map),
-            isSearchable: map.boolean("searchable") ?? isText
+            isSearchable: map.boolean("searchable") ?? isText,
+            classification: classification(map)
         )
         if map.boolean("unique") == true && !FieldAssembly.mayBeUnique(type) && !type.isFormula {
             problems.append(map.problem("this type cannot be unique", at: "unique"))
         }
         return [field] + FieldAssembly.components(of: field)
+    }
+
+    private mutating func classification(_ map: ShapedMap) -> DataClassification {
+        let groups = map.texts("complianceGroup").map { text in
+            let group = DataClassification.ComplianceGroup(rawValue: text)
+            if group == nil {
+                let known = DataClassification.ComplianceGroup.allCases.map(\.rawValue)
+                problems.append(
+                    map.problem(
+                        "there is no compliance group `\(text)`; there are "
+                            + known.joined(separator: ", "),
+                        at: "complianceGroup"
+                    )
+                )
+            }
+            return group
+        }
+        return DataClassification(
+            level: map.text("securityClassification").flatMap(DataClassification.Level.init),
+            groups: Set(groups.compactMap { $0 }),
+            categories: map.texts("dataCategories")
+        )
     }
 
     private func isRequired(_ map: ShapedMap, _ type: FieldType) -> Bool {

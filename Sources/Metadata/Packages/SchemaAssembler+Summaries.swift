@@ -160,6 +160,7 @@ extension FieldDefinition {
             compound: compound,
             isSearchable: isSearchable,
             isSystem: isSystem,
+            classification: classification,
             index: index
         )
     }

@@ -169,7 +169,8 @@ package struct SchemaAssembler {
             writing: field.writing,
             defaultFormula: field.defaultFormula,
             derivation: field.derivation,
-            isSearchable: field.isSearchable
+            isSearchable: field.isSearchable,
+            classification: field.classification.adding(other.classification)
         )
     }
 }

@@ -114,6 +114,21 @@ package enum Shapes {
             .boolean,
             "Whether full-text search reads it; texts are by themselves."
         ),
+        .init(
+            "securityClassification",
+            .choice(DataClassification.Level.allCases.map(\.rawValue)),
+            "How carefully its values are to be handled."
+        ),
+        .init(
+            "complianceGroup",
+            .texts,
+            "Laws and standards its values fall under: PII, HIPAA, GDPR, PCI, COPPA, CCPA."
+        ),
+        .init(
+            "dataCategories",
+            .texts,
+            "Kinds of personal data, beyond those of the object: `health`."
+        ),
     ]
 
     package static let nameField = Shape(

@@ -21,12 +21,26 @@ extension SalesforceImport {
                 line: source.first("lookupFilter")?.line
             )
         }
-        if source.string("securityClassification") != nil
-            || source.string("complianceGroup") != nil
-        {
-            remark(.note, field.item, "data classifications are not taken")
-        }
+        putClassification(field, &map)
         return map
+    }
+
+    /// What the field's values are said to be; a value of the project's own is left out.
+    private mutating func putClassification(_ field: FieldPlan, _ map: inout DraftMap) {
+        let source = field.source
+        if let level = source.string("securityClassification") {
+            if DataClassification.Level(rawValue: level) != nil {
+                map.put("securityClassification", text: level)
+            } else {
+                remark(.note, field.item, "the classification `\(level)` is not taken")
+            }
+        }
+        let named = (source.string("complianceGroup") ?? "").split(separator: ";").map(String.init)
+        let known = named.filter { DataClassification.ComplianceGroup(rawValue: $0) != nil }
+        if !known.isEmpty { map.put("complianceGroup", .texts(known)) }
+        for other in named where !known.contains(other) {
+            remark(.note, field.item, "the compliance group `\(other)` is not taken")
+        }
     }
 
     private mutating func putDetails(_ field: FieldPlan, _ map: inout DraftMap) {

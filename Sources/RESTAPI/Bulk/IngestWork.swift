@@ -1,5 +1,6 @@
 import Kernel
 import Metadata
+import UseMeter
 
 /// An ingest job being worked on, batch after batch.
 ///
@@ -25,7 +26,8 @@ final class IngestWork: BulkWork {
             org: job.org,
             user: job.createdBy,
             timeZone: job.timeZone,
-            locale: job.locale
+            locale: job.locale,
+            surface: .bulk
         )
     }
 

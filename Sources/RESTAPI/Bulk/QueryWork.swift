@@ -1,5 +1,6 @@
 import Kernel
 import Metadata
+import UseMeter
 
 /// A query job being worked on, page after page.
 ///
@@ -21,7 +22,8 @@ final class QueryWork: BulkWork {
             org: job.org,
             user: job.createdBy,
             timeZone: job.timeZone,
-            locale: job.locale
+            locale: job.locale,
+            surface: .bulk
         )
     }
 

@@ -4,6 +4,7 @@ import Foundation
 import Kernel
 import Metadata
 import RESTAPI
+import UseMeter
 
 /// `steward export`: writes all of an org's records and metadata into open formats.
 struct ExportCommand: AsyncParsableCommand {
@@ -26,7 +27,7 @@ struct ExportCommand: AsyncParsableCommand {
     func run() async throws {
         let reader = try await dataOptions.reader()
         let composition = try await Composition(DataFolder(url: dataOptions.folder(reader)))
-        let (org, caller) = try await signInOptions.signIn(composition, orgOptions)
+        let (org, caller) = try await signInOptions.signIn(composition, orgOptions, surface: .export)
         let folder = URL(fileURLWithPath: target, isDirectory: true)
         guard !FileManager.default.fileExists(atPath: folder.path) else {
             throw ValidationError("\(folder.path) exists already; an export makes a new folder")

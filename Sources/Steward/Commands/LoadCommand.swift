@@ -3,6 +3,7 @@ import Foundation
 import Kernel
 import Metadata
 import RESTAPI
+import UseMeter
 
 /// `steward load`: saves the rows of a CSV file as records.
 struct LoadCommand: AsyncParsableCommand {
@@ -35,7 +36,7 @@ struct LoadCommand: AsyncParsableCommand {
     func run() async throws {
         let reader = try await dataOptions.reader()
         let composition = try await Composition(DataFolder(url: dataOptions.folder(reader)))
-        let caller = try await signInOptions.signIn(composition, orgOptions).caller
+        let caller = try await signInOptions.signIn(composition, orgOptions, surface: .bulk).caller
         let data = try Data(contentsOf: URL(fileURLWithPath: file))
         let target = rejects ?? "\(file).rejected.csv"
         var load = CSVLoad(

@@ -1,4 +1,5 @@
 import Metadata
+import UseMeter
 
 /// One run of a flow for all records of a batch: each element runs once for all interviews that have
 /// come to it, with one query or one save, never one for each.
@@ -22,6 +23,8 @@ final class FlowRun {
     var parents = FlowParents()
     /// Whether it is only asked whether the flow starts.
     var isStarting = false
+    /// The way by which what started it came.
+    private let surface: UseSurface
 
     init(
         _ plan: FlowPlan,
@@ -34,29 +37,42 @@ final class FlowRun {
         self.stage = stage
         self.interviews = interviews
         self.catalog = catalog
+        surface = origin.flowWork.current == nil ? origin.surface ?? .job : .flow
         writer = origin.running(plan.definition)
     }
 
     var work: FlowWork { writer.flowWork }
 
+    /// Does something in which every use is the flow's.
+    private func counting(_ body: () throws -> Void) rethrows {
+        let outer = writer.surface
+        writer.surface = .flow
+        defer { writer.surface = outer }
+        try body()
+    }
+
     /// Gives the variables their first values.
     func begin() {
         do {
-            for (slot, declared) in plan.slots.enumerated() {
-                guard let initial = declared.initial else { continue }
-                try fetch(initial.paths, Array(interviews.indices))
-                for index in interviews.indices {
-                    interviews[index].slots[slot] = try converted(
-                        try value(initial, index),
-                        to: declared.type,
-                        declared.name
-                    )
-                }
-            }
+            try counting(fetchInitial)
         } catch let limit as FlowLimitReached {
             stop(limit.error)
         } catch {
             stop(error as? RecordError ?? FlowRun.stopped)
+        }
+    }
+
+    private func fetchInitial() throws {
+        for (slot, declared) in plan.slots.enumerated() {
+            guard let initial = declared.initial else { continue }
+            try fetch(initial.paths, Array(interviews.indices))
+            for index in interviews.indices {
+                interviews[index].slots[slot] = try converted(
+                    try value(initial, index),
+                    to: declared.type,
+                    declared.name
+                )
+            }
         }
     }
 
@@ -68,11 +84,19 @@ final class FlowRun {
         do {
             // Whatever has led here: a call, a job, an event, another flow.
             try writer.refuse(.flow(plan.name))
+            writer.count(
+                .flowRun,
+                of: writer.snapshot.useSubjects.flow(plan.name),
+                records: interviews.count,
+                by: surface
+            )
             try work.running(plan.name, for: ids) {
-                if let position {
-                    try resume(steps, at: position[...])
-                } else {
-                    try run(steps, Array(interviews.indices))
+                try counting {
+                    if let position {
+                        try resume(steps, at: position[...])
+                    } else {
+                        try run(steps, Array(interviews.indices))
+                    }
                 }
             }
         } catch let limit as FlowLimitReached {

@@ -1,4 +1,5 @@
 import Metadata
+import UseMeter
 
 /// The times of scheduled flows.
 struct FlowSchedules {
@@ -74,7 +75,8 @@ extension RecordWriter {
             org: caller.org,
             user: user,
             timeZone: row.flatMap { $0.count > 1 ? $0[1].text : nil } ?? "UTC",
-            locale: row.flatMap { $0.count > 2 ? $0[2].text : nil } ?? "en_US"
+            locale: row.flatMap { $0.count > 2 ? $0[2].text : nil } ?? "en_US",
+            surface: .job
         )
         return with(caller, access)
     }
