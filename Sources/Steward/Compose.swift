@@ -153,8 +153,7 @@ struct Composition: Sendable {
 /// The machine's clock.
 struct SystemClock: WallClock {
     func now() -> Instant {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Instant(milliseconds: Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000)
+        // Not `timespec`: which module its members belong to depends on the order of a clean build.
+        Instant(milliseconds: Int64((Date().timeIntervalSince1970 * 1_000).rounded(.down)))
     }
 }

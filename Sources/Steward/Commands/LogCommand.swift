@@ -6,7 +6,8 @@ import Foundation
 struct LogCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "log",
-        abstract: "Begins the deployment's transparency log, verifies any log, and vouches for others.",
+        abstract:
+            "Begins the deployment's transparency log, verifies any log, and vouches for others.",
         subcommands: [
             LogCreate.self, LogShow.self, LogVerify.self, LogWitnessKey.self, LogWitness.self,
             LogCosign.self,
