@@ -261,7 +261,11 @@ import Testing
 
     @Test("the routes answer everybody from the log, and what is not there is not found")
     func routes() async throws {
-        let org = try await TestOrg(on: .sqlite, apps: [], clock: TestClock("2026-09-01T00:00:00Z"))
+        let org = try await TestOrg(
+            on: .sqlite,
+            apps: ["service-desk"],
+            clock: TestClock("2026-09-01T00:00:00Z")
+        )
         let folder = FileManager.default.temporaryDirectory
             .appending(path: "steward-log-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -39,8 +39,10 @@ extension PublicRecord {
         guard !rule.isEmpty else { return [] }
         let near = decisions.values.filter { RuleName.id($0.rule) == rule && $0.id != id }
             .map { (decision: $0, distance: distance(of: self.shape(of: $0), to: shape)) }
-            .sorted {
-                ($0.distance, -$0.decision.first.index) < ($1.distance, -$1.decision.first.index)
+            .sorted { one, other in
+                one.distance == other.distance
+                    ? one.decision.first.index > other.decision.first.index
+                    : one.distance.lexicographicallyPrecedes(other.distance)
             }
         return near.prefix(max(count, 0)).map { compare($0.decision, shape) }
     }

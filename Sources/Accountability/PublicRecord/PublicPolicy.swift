@@ -18,7 +18,12 @@ package struct PublicPolicy: Hashable, Sendable {
     package let reason: String?
 
     init(_ entry: LogEntry, index: Int) throws(LogFormatError) {
-        let content = ContentReader(entry.content)
+        try self.init(content: entry.content, index: index)
+    }
+
+    /// - Parameter content: of an entry `policy-published`.
+    package init(content: [String: CanonicalJSON], index: Int) throws(LogFormatError) {
+        let content = ContentReader(content)
         self.index = index
         document = try content.text("document")
         version = try content.text("version")

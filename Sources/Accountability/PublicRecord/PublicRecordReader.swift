@@ -1,5 +1,3 @@
-package import Foundation
-
 /// Keeps the record of a log up to date, reading only what was added since.
 ///
 /// The tree is grown along with it, so that every entry it has read is known to be in the

@@ -146,10 +146,10 @@ import Testing
             product: "service",
             severity: 7
         )
-        #expect(record.precedents(of: shape).map(\.decision.id) == ["D-5", "D-4", "D-3"])
+        #expect(record.precedents(of: shape).map(\.decision.id) == ["D-5", "D-4", "D-1"])
         let last = try #require(record.decisions["D-5"])
         let near = record.precedents(of: last)
-        #expect(near.map(\.decision.id) == ["D-4", "D-3", "D-1"])
+        #expect(near.map(\.decision.id) == ["D-4", "D-1", "D-3"])
         #expect(near[0].different == ["severity 6 and 7"])
         #expect(near[0].alike == ["rule AUP-07", "kind channel", "product service"])
         let first = try #require(record.decisions["D-1"])
