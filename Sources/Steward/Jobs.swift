@@ -19,6 +19,7 @@ extension Composition {
     func jobRunner(_ settings: JobSettings) throws -> JobRunner {
         var handlers = JobHandlers()
         UpkeepJobs.join(&handlers)
+        RegisterDesk.join(&handlers)
         RuleTimers.join(&handlers)
         ShareRecalculation.join(&handlers)
         MergeJobs.add(to: &handlers)

@@ -5,7 +5,7 @@ package final class UseSubject: Sendable {
     /// The name of the package that declared it.
     package let product: String
     package let name: String
-    private let code: UInt64
+    fileprivate let code: UInt64
 
     package init(product: String, name: String) {
         self.product = product
@@ -59,6 +59,15 @@ package struct UseKey: Sendable, Hashable {
         self.operation = operation
         self.surface = surface
         self.client = client
+    }
+
+    /// By numbers: what is spelt is hashed once for a subject, and only for clients here.
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(subject.code ^ UInt64(bitPattern: org) &* 0x9e37_79b9_7f4a_7c15)
+        hasher.combine(
+            UInt64(UInt32(bitPattern: day)) << 16 | operation.code << 8 | surface.code
+        )
+        if let client { hasher.combine(client) }
     }
 
     /// What the use counts under where there is no room for more keys.

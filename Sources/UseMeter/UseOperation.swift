@@ -33,3 +33,39 @@ package enum UseSurface: String, Sendable, CaseIterable {
     /// The export of an org as a whole.
     case export
 }
+
+extension UseOperation {
+    /// A small number for hashing; the raw value would be hashed letter by letter.
+    var code: UInt64 {
+        switch self {
+        case .read: 0
+        case .create: 1
+        case .edit: 2
+        case .delete: 3
+        case .search: 4
+        case .export: 5
+        case .report: 6
+        case .flowRun: 7
+        case .mail: 8
+        case .webhook: 9
+        case .prediction: 10
+        }
+    }
+}
+
+extension UseSurface {
+    /// A small number for hashing; the raw value would be hashed letter by letter.
+    var code: UInt64 {
+        switch self {
+        case .rest: 0
+        case .bulk: 1
+        case .soap: 2
+        case .flow: 3
+        case .job: 4
+        case .mail: 5
+        case .site: 6
+        case .stream: 7
+        case .export: 8
+        }
+    }
+}
