@@ -15,7 +15,8 @@ struct SignInOptions: ParsableArguments {
 
     @Option(
         name: .long,
-        help: "A file with the user's password; else STEWARD_PASSWORD in the environment, or a prompt."
+        help:
+            "A file with the user's password; else STEWARD_PASSWORD in the environment, or a prompt."
     )
     var passwordFile: String?
 

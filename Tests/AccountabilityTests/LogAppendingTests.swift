@@ -15,7 +15,8 @@ import Testing
 
         func append(_ entry: LogEntry, mayBeThere: Bool) async throws -> Int {
             guard isThere else { throw NoLogYet() }
-            if mayBeThere, let index = entries.firstIndex(where: { $0.uniqueID == entry.uniqueID }) {
+            if mayBeThere, let index = entries.firstIndex(where: { $0.uniqueID == entry.uniqueID })
+            {
                 return index
             }
             entries.append(entry)
@@ -150,4 +151,3 @@ import Testing
         #expect(await world.log.entries.count == LogAppending.entriesPerDayMax + 5)
     }
 }
-

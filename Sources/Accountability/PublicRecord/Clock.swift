@@ -63,7 +63,7 @@ package struct Clock: Hashable, Sendable {
 }
 
 extension Clock {
-    /// How long things may take. What the log says may shorten them and never lengthen them.
+    /// How long things may take; what the log says may shorten them and never lengthen them.
     package enum Limits {
         package static let acknowledgeDays = 7
         package static let triageDays = 14

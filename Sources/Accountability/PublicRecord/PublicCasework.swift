@@ -101,7 +101,7 @@ package struct PublicConcern: Hashable, Sendable {
     package internal(set) var channel: String?
     package internal(set) var reporterKind: String?
     package internal(set) var product: String?
-    /// Days since 1970. The day of the first stage that was told of, until the opening is: the steps
+    /// The day since 1970 of the opening; until that is told of, of the first stage that was: the steps
     /// of one night may come in any order.
     package internal(set) var openedOn: Int
     /// Whether the opening itself was told of.

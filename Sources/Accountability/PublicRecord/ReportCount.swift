@@ -1,6 +1,6 @@
 import Metadata
 
-/// Counts for a report. Each function is one of its tables.
+/// Counts for a report: each function is one of its tables.
 struct ReportCount {
     let record: PublicRecord
     let from: Instant

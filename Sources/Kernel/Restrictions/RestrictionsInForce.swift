@@ -139,8 +139,9 @@ extension RecordReader {
 }
 
 extension RecordReader {
-    /// What would go out while its channel is withheld is given up for now, for a person to run again:
-    /// nothing is lost, and nothing goes out by itself when the restriction ends. What is beyond a rate
+    /// Gives up for now what would go out while its channel is withheld, for a person to run again.
+    ///
+    /// Nothing is lost, and nothing goes out by itself when the restriction ends. What is beyond a rate
     /// waits for the next window.
     func holdIfWithheld(
         _ channel: UseRestriction.Channel,

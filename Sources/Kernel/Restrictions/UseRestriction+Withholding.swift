@@ -8,14 +8,18 @@ struct UseContext {
 }
 
 extension UseRestriction {
-    /// Whether a use is withheld, time aside. Rates are asked for themselves.
+    /// Whether a use is withheld, time aside; rates are asked for themselves.
     func withholds(_ use: RestrictedUse, _ context: UseContext) -> Bool {
         switch measure {
         case .notice, .rate: false
         case .purpose(let declaration): withholds(use, of: declaration, context)
         case .product(let product): use.isPart(of: product, context.products)
         case .object(let name, let operations):
-            if case .records(let operation, name) = use { operations.contains(operation) } else { false }
+            if case .records(let operation, name) = use {
+                operations.contains(operation)
+            } else {
+                false
+            }
         case .field(let object, let field): use == .field(object: object, field: field)
         case .automation(let name): use == .flow(name)
         case .channel(let channel): if case .channel(channel, _) = use { true } else { false }
@@ -44,7 +48,8 @@ extension UseRestriction {
         }
         switch use {
         case .client(let client): return serves(.client, client, nil)
-        case .flow(let flow): return serves(.flow, flow.text, context.products.product(ofFlow: flow))
+        case .flow(let flow):
+            return serves(.flow, flow.text, context.products.product(ofFlow: flow))
         case .channel(_, let sending):
             if let template = sending.template {
                 let product = context.products.product(ofEmailTemplate: template)

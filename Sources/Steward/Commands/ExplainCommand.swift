@@ -24,7 +24,10 @@ struct ExplainCommand: AsyncParsableCommand {
         @OptionGroup var dataOptions: DataOptions
 
         func run() async throws {
-            try await explaining(signInOptions, orgOptions, dataOptions) { composition, org, caller in
+            try await explaining(signInOptions, orgOptions, dataOptions) {
+                composition,
+                org,
+                caller in
                 let user = try await userID(user, composition, org)
                 let record = try recordID(record)
                 let text = try await composition.records.read(as: caller) { reader in

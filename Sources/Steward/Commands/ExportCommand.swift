@@ -27,7 +27,11 @@ struct ExportCommand: AsyncParsableCommand {
     func run() async throws {
         let reader = try await dataOptions.reader()
         let composition = try await Composition(DataFolder(url: dataOptions.folder(reader)))
-        let (org, caller) = try await signInOptions.signIn(composition, orgOptions, surface: .export)
+        let (org, caller) = try await signInOptions.signIn(
+            composition,
+            orgOptions,
+            surface: .export
+        )
         let folder = URL(fileURLWithPath: target, isDirectory: true)
         guard !FileManager.default.fileExists(atPath: folder.path) else {
             throw ValidationError("\(folder.path) exists already; an export makes a new folder")
