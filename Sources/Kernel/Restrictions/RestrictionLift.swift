@@ -1,11 +1,10 @@
-package import Crypto
 package import Foundation
 package import Metadata
 
 /// The end of a restriction before its time, as two people of two chains of command have signed it.
 ///
 /// It takes effect at once: giving back needs no notice.
-package struct RestrictionLift: Hashable, Sendable {
+package struct RestrictionLift: Hashable, Sendable, DecidersPaper {
     package let org: OrgID
     /// The restriction that ends: `R-2026-0001`.
     package let restriction: String
@@ -15,7 +14,7 @@ package struct RestrictionLift: Hashable, Sendable {
     package let reasons: String
     /// Who asked for it, by name; they sign nothing.
     package let requestedBy: String
-    package let signatures: [RestrictionOrder.Signature]
+    package var signatures: [RestrictionOrder.Signature]
 
     package init(
         org: OrgID,
@@ -65,19 +64,6 @@ package struct RestrictionLift: Hashable, Sendable {
             reasons: try reader.text("reasons"),
             requestedBy: try reader.text("requestedBy"),
             signatures: try reader.signatures("signatures")
-        )
-    }
-
-    /// The same lift with one more signature.
-    package func signed(by signer: String, with key: Curve25519.Signing.PrivateKey) throws -> Self {
-        let bytes = try key.signature(for: signedBytes)
-        return RestrictionLift(
-            org: org,
-            restriction: restriction,
-            decision: decision,
-            reasons: reasons,
-            requestedBy: requestedBy,
-            signatures: signatures + [RestrictionOrder.Signature(signer: signer, bytes: bytes)]
         )
     }
 }

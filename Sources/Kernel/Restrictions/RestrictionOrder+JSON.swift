@@ -1,4 +1,3 @@
-package import Crypto
 package import Foundation
 package import Metadata
 
@@ -45,20 +44,6 @@ extension RestrictionOrder {
             requestedBy: try reader.text("requestedBy"),
             reasons: try Reasons(json["reasons"]?.object ?? JSONObject()),
             signatures: try reader.signatures("signatures")
-        )
-    }
-
-    /// The same order with one more signature.
-    package func signed(by signer: String, with key: Curve25519.Signing.PrivateKey) throws -> Self {
-        let bytes = try key.signature(for: signedBytes)
-        return RestrictionOrder(
-            org: org,
-            restriction: restriction,
-            urgency: urgency,
-            noticedAt: noticedAt,
-            requestedBy: requestedBy,
-            reasons: reasons,
-            signatures: signatures + [Signature(signer: signer, bytes: bytes)]
         )
     }
 }

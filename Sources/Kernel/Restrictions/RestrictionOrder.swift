@@ -5,7 +5,7 @@ package import Metadata
 ///
 /// The kernel takes no restriction in any other form: what is not signed by two, says no reasons, or
 /// takes effect before its notice has passed, is refused, whoever asks.
-package struct RestrictionOrder: Hashable, Sendable {
+package struct RestrictionOrder: Hashable, Sendable, DecidersPaper {
     /// How long the org must have known before the restriction begins.
     package enum Urgency: String, Hashable, Sendable, CaseIterable {
         case ordinary, grave, emergency
@@ -79,7 +79,7 @@ package struct RestrictionOrder: Hashable, Sendable {
     /// Who asked for it, by name; they sign nothing.
     package let requestedBy: String
     package let reasons: Reasons
-    package let signatures: [Signature]
+    package var signatures: [Signature]
 
     package init(
         org: OrgID,

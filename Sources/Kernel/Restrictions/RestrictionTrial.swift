@@ -18,10 +18,7 @@ extension Records {
             id: try reader.text("id"),
             decision: "none",
             rule: "none",
-            measure: UseRestriction.Measure(
-                kind: try reader.text("kind"),
-                target: RestrictionReader(json["target"]?.object ?? JSONObject(), in: "target.")
-            ),
+            measure: UseRestriction.Measure(json),
             startsAt: now,
             endsAt: now.adding(seconds: Int64(hours) * 3_600)
         )

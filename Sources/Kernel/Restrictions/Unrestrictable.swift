@@ -14,7 +14,8 @@ enum Unrestrictable {
             access.isSystem ? !isFlow : access.has(.viewAllData)
         // Erasure at the wish of those whom the data is about; a binding to a use is about nobody.
         case .records(.delete, let object):
-            !access.isSystem && access.has(.modifyAllData) && !UseBindings.objects.contains(object)
+            !access.isSystem && access.has(.modifyAllData) && object != UseBindings.object
+                && object != UseBindings.declaration
         // Somebody who has left, or whose password is known, must be kept out at once.
         case .records(.edit, "User"): !access.isSystem && access.has(.manageUsers)
         case .records, .field, .flow, .channel, .client, .guest, .newApp, .metadata: false

@@ -18,10 +18,7 @@ extension UseRestriction {
             id: try reader.text("id"),
             decision: try reader.text("decision"),
             rule: try reader.text("rule"),
-            measure: try Measure(
-                kind: try reader.text("kind"),
-                target: RestrictionReader(json["target"]?.object ?? JSONObject(), in: "target.")
-            ),
+            measure: try Measure(json),
             startsAt: try reader.moment("startsAt"),
             endsAt: try reader.moment("endsAt")
         )
@@ -51,7 +48,8 @@ extension UseRestriction.Measure {
 
     var target: JSONObject {
         switch self {
-        case .purpose(let declaration): ["declaration": .string(declaration)]
+        case .purpose(let declaration, let product):
+            ["declaration": .string(declaration), "product": .string(product)]
         case .product(let product): ["product": .string(product)]
         case .rate(let rate):
             [
@@ -73,10 +71,24 @@ extension UseRestriction.Measure {
         }
     }
 
+    /// Reads `{"kind":…,"target":…}`.
+    ///
+    /// - Throws: `RecordError` `INVALID_INPUT` that names the member at fault.
+    package init(_ json: JSONObject) throws {
+        try self.init(
+            kind: try RestrictionReader(json).text("kind"),
+            target: RestrictionReader(json["target"]?.object ?? JSONObject(), in: "target.")
+        )
+    }
+
     init(kind: String, target: RestrictionReader) throws {
         switch kind {
         case "notice-only": self = .notice
-        case "purpose": self = .purpose(declaration: try target.text("declaration"))
+        case "purpose":
+            self = .purpose(
+                declaration: try target.text("declaration"),
+                product: try target.text("product").lowercased()
+            )
         case "feature": self = .product(try target.text("product").lowercased())
         case "rate":
             let text = try target.text("operation")

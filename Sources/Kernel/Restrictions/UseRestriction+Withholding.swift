@@ -12,7 +12,8 @@ extension UseRestriction {
     func withholds(_ use: RestrictedUse, _ context: UseContext) -> Bool {
         switch measure {
         case .notice, .rate: false
-        case .purpose(let declaration): withholds(use, of: declaration, context)
+        case .purpose(let declaration, let product):
+            withholds(use, of: declaration, product, context)
         case .product(let product): use.isPart(of: product, context.products)
         case .object(let name, let operations):
             if case .records(let operation, name) = use {
@@ -37,13 +38,14 @@ extension UseRestriction {
     private func withholds(
         _ use: RestrictedUse,
         of declaration: String,
+        _ withheld: String,
         _ context: UseContext
     ) -> Bool {
         func serves(_ kind: UseBindings.Kind, _ name: String, _ product: String?) -> Bool {
             switch context.bindings.standing(of: kind, name, to: declaration) {
             case .bound: true
             case .boundElsewhere: false
-            case .unbound: product != nil && product == context.bindings.product(of: declaration)
+            case .unbound: product == withheld
             }
         }
         switch use {
@@ -58,8 +60,10 @@ extension UseRestriction {
             guard let flow = sending.flow else { return false }
             return serves(.flow, flow.text, context.products.product(ofFlow: flow))
         case .records(let operation, let object):
-            // Else a target could be bound to another use while this one is withheld.
-            if UseBindings.objects.contains(object) { return operation != .read }
+            // Else a target could be bound to another use while this one is withheld. The org can still
+            // declare its uses, better or anew.
+            if object == UseBindings.object { return operation != .read }
+            if object == UseBindings.declaration { return operation == .delete }
             let product = context.products.product(ofObject: object)
             if let flow = context.doer.flow { return serves(.flow, flow.text, product) }
             return serves(.client, context.doer.client ?? "", product)
@@ -69,8 +73,9 @@ extension UseRestriction {
 }
 
 extension UseBindings {
-    /// What says which use a part of the org serves.
-    static let objects: Set<APIName> = ["UseBinding", "UseDeclaration"]
+    static let object: APIName = "UseBinding"
+    /// What a binding is to, and goes with.
+    static let declaration: APIName = "UseDeclaration"
 }
 
 extension RestrictedUse {

@@ -22,7 +22,7 @@ package struct UseRestriction: Hashable, Sendable {
         case notice
         /// Whatever serves a declared use, and what is bound to no use of its product; what serves
         /// other uses goes on.
-        case purpose(declaration: String)
+        case purpose(declaration: String, product: String)
         /// A product as a whole: its records, flows and mails.
         case product(String)
         /// Some operations on an object's records. Who may view all data still reads them.

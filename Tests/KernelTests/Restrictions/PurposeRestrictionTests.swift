@@ -77,7 +77,7 @@ import Testing
 
         /// Withholds the first use.
         func withholdOutreach() async throws {
-            try await org.restrict(.purpose(declaration: "UD-0001"))
+            try await org.restrict(.purpose(declaration: "UD-0001", product: "service-desk"))
         }
     }
 
@@ -120,6 +120,24 @@ import Testing
         }
         world.org.clock.advance(seconds: 72 * 3_600)
         try await world.org.delete(binding, as: world.org.administrator)
+    }
+
+    @Test("an org declares its uses anew while one is withheld, and frees nothing by it")
+    func amended() async throws {
+        let world = try await World()
+        try await world.withholdOutreach()
+        try await world.org.update(
+            "UseDeclaration",
+            world.outreach,
+            ["Product": "platform"],
+            as: world.org.administrator
+        )
+        try await world.org.create(
+            "UseDeclaration",
+            ["Product": "service-desk", "Category": "Public information"],
+            as: world.org.administrator
+        )
+        #expect(await world.refusal(world.session("unbound")) == .useRestricted)
     }
 
     @Test("a flow for another use runs, with its records and mails; one for none does not")

@@ -6,7 +6,8 @@ import Testing
 /// How restrictions end, by the clock and before.
 @Suite struct RestrictionLiftTests {
     static let measures: [UseRestriction.Measure] = [
-        .notice, .purpose(declaration: "UD-0001"), .product("service-desk"),
+        .notice, .purpose(declaration: "UD-0001", product: "service-desk"),
+        .product("service-desk"),
         .object("Case", Set(UseRestriction.Operation.allCases)),
         .field(object: "Case", field: "Priority"), .automation("Close_Open_Tasks"),
         .channel(.mail), .channel(.webhook), .integration(client: "3MVG9"), .growth,

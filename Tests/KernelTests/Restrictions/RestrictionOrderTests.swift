@@ -125,7 +125,8 @@ import Testing
             .object("Case", [.create, .read]), .field(object: "Case", field: "Status"),
             .automation("Escalate"), .channel(.mail), .channel(.webhook),
             .integration(client: "3MVG9"), .growth, .readOnly, .exportOnly, .notice, .visibility,
-            .purpose(declaration: "UD-0001"), .product("service-desk"), .end,
+            .purpose(declaration: "UD-0001", product: "service-desk"), .product("service-desk"),
+            .end,
             .rate(UseRestriction.Rate(operation: .mail, count: 1_000, seconds: 86_400)),
         ]
         for measure in measures {

@@ -127,7 +127,8 @@ import UseMeter
             as: admin
         ).compactMap { $0.text("Name") }
         func cases(_ name: String) async throws -> Int {
-            total(try await org.records.preview(of: .purpose(declaration: name), in: org.id))
+            let measure = UseRestriction.Measure.purpose(declaration: name, product: "service-desk")
+            return total(try await org.records.preview(of: measure, in: org.id))
         }
         let (bound, unbound) = (try await cases(names[0]), try await cases(names[1]))
         // What serves no use counts as serving each of its product; the feed's records of other
