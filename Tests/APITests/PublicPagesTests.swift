@@ -279,8 +279,7 @@ import Testing
             logFolder: folder,
             logKey: { key.verifier },
             authority: { RestrictionAuthority([]) },
-            org: { nil },
-            orgs: { [] }
+            org: { nil }
         )
         let router = APIRouter(
             APIParts(

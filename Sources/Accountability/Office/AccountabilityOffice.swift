@@ -1,8 +1,8 @@
 package import Kernel
 package import Metadata
 
-/// What the parts of accountability share in one deployment: its orgs, the org in which its operator
-/// does the casework, and its log.
+/// What the parts of accountability share in one deployment: the org in which its operator does the
+/// casework, and its log.
 package struct AccountabilityOffice: Sendable {
     package let records: Records
     package let log: any LogWriting
@@ -14,8 +14,6 @@ package struct AccountabilityOffice: Sendable {
     package let authority: @Sendable () throws -> RestrictionAuthority
     /// The operator's own org, in which `apps/accountability` is installed; `nil` before there is one.
     package let org: @Sendable () async throws -> OrgID?
-    /// Every org of the deployment, the operator's own too.
-    package let orgs: @Sendable () async throws -> [OrgID]
     /// How far witnesses have vouched for the log; `nil` where none are asked.
     package var witnessing: @Sendable () async throws -> Witnessing? = { nil }
     /// The text of a version of the policy's documents, where the deployment has it.
@@ -30,8 +28,7 @@ package struct AccountabilityOffice: Sendable {
         logFolder: String,
         logKey: @escaping @Sendable () throws -> VerifierKey?,
         authority: @escaping @Sendable () throws -> RestrictionAuthority,
-        org: @escaping @Sendable () async throws -> OrgID?,
-        orgs: @escaping @Sendable () async throws -> [OrgID]
+        org: @escaping @Sendable () async throws -> OrgID?
     ) {
         self.records = records
         self.log = log
@@ -39,7 +36,6 @@ package struct AccountabilityOffice: Sendable {
         self.logKey = logKey
         self.authority = authority
         self.org = org
-        self.orgs = orgs
     }
 
     /// Adds what the apps' flows call; done once, before any org is opened.

@@ -21,6 +21,12 @@ package struct PublishLogEntry: InvocableAction {
     package let outputs: [ActionParameter] = []
     package let permission: UserPermission? = .customizeApplication
 
+    /// What an org tells of itself is told of these, so that no other record becomes public by it.
+    private static let objects: [String: APIName] = [
+        "use-declared": "UseDeclaration", "use-withdrawn": "UseDeclaration",
+        "policy-accepted": "PolicyAcceptance",
+    ]
+
     package init() {}
 
     package func run(
@@ -49,6 +55,12 @@ package struct PublishLogEntry: InvocableAction {
         else {
             throw RecordError(.invalidCrossReferenceKey, "recordId: there is no such record")
         }
+        if let told = PublishLogEntry.objects[kind], told != object.name {
+            throw RecordError(
+                .invalidInput,
+                "kind: `\(kind)` is told of \(told), not of \(object.name)"
+            )
+        }
         let record = try PublishedRecord(
             id,
             of: object,
@@ -56,10 +68,10 @@ package struct PublishLogEntry: InvocableAction {
             sealed: try PublishLogEntry.fields(call.text("sealed"), of: object),
             by: writer
         )
-        try writer.stageLogEntry(
-            record.entry(kind, at: writer.now, org: writer.caller.org),
-            parts: record.parts
-        )
+        let entry = record.entry(kind, at: writer.now, org: writer.caller.org)
+        // Said now, while the save can still be refused: nothing shortens an entry later.
+        _ = try LogEntry(staged: entry).bytes()
+        try writer.stageLogEntry(entry, parts: record.parts)
     }
 
     /// - Throws: `RecordError` `INVALID_FIELD` for a name that is none.

@@ -44,8 +44,7 @@ package struct NoLogYet: Error {
 package struct LogAppending: Sendable {
     /// What the operator's customers may tell the log of, in their own name.
     package static let kindsOfEveryOrg: Set<String> = [
-        "use-declared", "use-withdrawn", "policy-accepted", "break-glass-opened",
-        "break-glass-closed",
+        "use-declared", "use-withdrawn", "policy-accepted",
     ]
     /// How many entries an org other than the operator's own may append in a day.
     package static let entriesPerDayMax = 500
@@ -59,7 +58,7 @@ package struct LogAppending: Sendable {
 
     private struct Count: Hashable {
         let org: OrgID
-        let day: Int64
+        let day: Int32
     }
 
     package init(_ log: any LogWriting, office: @escaping @Sendable () async throws -> OrgID?) {
@@ -80,10 +79,12 @@ package struct LogAppending: Sendable {
         let entry: LogEntry
         do {
             entry = try LogEntry(staged: context.job.payload)
+            _ = try entry.bytes()
         } catch {
             throw JobFailure.permanent("\(error)")
         }
-        if try await office() != context.org { try admit(entry, context) }
+        let isOffice = try await office() == context.org
+        if !isOffice { try admit(entry, context) }
         do {
             _ = try await log.append(entry, mayBeThere: context.job.attempts > 1)
         } catch is NoLogYet {
@@ -91,6 +92,10 @@ package struct LogAppending: Sendable {
                 until: context.now.adding(seconds: LogAppending.waitSeconds),
                 "the deployment has no transparency log yet; `steward log create` begins one"
             )
+        }
+        if !isOffice {
+            let count = Count(org: context.org, day: context.now.useDay)
+            counts.withLock { $0[count, default: 0] += 1 }
         }
         return nil
     }
@@ -103,16 +108,14 @@ package struct LogAppending: Sendable {
         guard entry.content["org"] == .string(context.org.description) else {
             throw JobFailure.permanent("org: an org tells the log of itself alone")
         }
-        let day = context.now.milliseconds / 86_400_000
-        let key = Count(org: context.org, day: day)
+        let day = context.now.useDay
         let count = counts.withLock { counts in
             counts = counts.filter { $0.key.day == day }
-            counts[key, default: 0] += 1
-            return counts[key] ?? 0
+            return counts[Count(org: context.org, day: day)] ?? 0
         }
-        guard count <= LogAppending.entriesPerDayMax else {
+        guard count < LogAppending.entriesPerDayMax else {
             throw JobFailure.postponed(
-                until: Instant(milliseconds: (day + 1) * 86_400_000),
+                until: Instant(milliseconds: (Int64(day) + 1) * 86_400_000),
                 "an org has \(LogAppending.entriesPerDayMax) entries a day"
             )
         }

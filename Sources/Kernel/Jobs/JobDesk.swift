@@ -10,6 +10,12 @@ extension RecordReader {
         )
     }
 
+    /// A job; for who may see the setup.
+    package func job(_ id: Int64) throws -> Job? {
+        try requireSetup()
+        return try tx.job(id)
+    }
+
     /// How many jobs there are of each state; for who may see the setup.
     package func jobCounts() throws -> [JobState: Int] {
         try requireSetup()

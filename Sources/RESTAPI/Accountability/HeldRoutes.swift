@@ -57,9 +57,8 @@ enum HeldRoutes {
     }
 
     private static func requireHeld(_ id: Int64, _ reader: RecordReader) throws {
-        let isHeld = try reader.jobs(.dead, limit: .max).contains {
-            $0.id == id && $0.error?.hasPrefix(mark) == true
-        }
-        guard isHeld else { throw RecordError(.notFound, "nothing is held under the id \(id)") }
+        guard let job = try reader.job(id), job.state == .dead,
+            job.error?.hasPrefix(mark) == true
+        else { throw RecordError(.notFound, "nothing is held under the id \(id)") }
     }
 }
