@@ -160,6 +160,7 @@ import Testing
         ],
         "what is withheld, why, and what to do about it can never be withheld": [
             "GET steward/restrictions", "GET org/restrictions", "GET org/matters",
+            "GET org/register", "POST org/preview",
             "POST org/appeals", "POST org/responses", "POST org/replies", "GET org/held",
             "POST org/held/:id/release", "DELETE org/held/:id", "POST org/trials",
             "DELETE org/trials/:id", "GET log",

@@ -1,3 +1,4 @@
+import Accountability
 import Gateway
 import Kernel
 import Metadata
@@ -55,6 +56,31 @@ import UseMeter
         #expect(
             try await totals(api) == ["create bulk": 248, "export bulk": 248, "read rest": 7]
         )
+    }
+
+    @Test("an org sees its own snapshots, byte for byte, and what a measure would have refused")
+    func register() async throws {
+        let api = try await RESTFixture()
+        for number in 1...3 { _ = try await api.create("Account", #"{"Name":"\#(number)"}"#) }
+        #expect(await api.org.records.keepUse().isEmpty)
+        let day = api.clock.now().useDay
+        let made = try await RegisterDesk(api.org.records).keepSnapshot(of: api.org.id, on: day)
+        let base = "/services/accountability/v1/org"
+        let shown = try await api.send(.get, "\(base)/register").json
+        let text = String(decoding: try made.bytes(), as: UTF8.self)
+        #expect(shown["texts"]?.array == [.string(text)])
+        #expect(try shown["snapshots"]?.array?.first == JSONParser.parse(text))
+        let measure = #"{"kind":"object","target":{"object":"Account","operations":["create"]}}"#
+        let preview = try await api.send(.post, "\(base)/preview", body: measure).json
+        let refused = try #require(preview["refused"]?.array)
+        #expect(refused.map { $0["surface"]?.string } == ["rest"])
+        #expect(refused.first?["records"]?.number?.int64 == 3)
+        for wrong in [
+            "{}", #"{"kind":"all"}"#, #"{"kind":"purpose","target":{"declaration":"U"}}"#,
+        ] {
+            let answer = await api.send(.post, "\(base)/preview", body: wrong)
+            #expect(answer.status == 400, "\(wrong): \(answer.text)")
+        }
     }
 
     @Test("each record that a route shows, makes, changes or deletes counts once")

@@ -28,6 +28,18 @@ enum AccountabilityRoutes {
             OrgRoutes.declarations,
             "The org's record of processing activities."
         ),
+        Routes.special(
+            .get,
+            v1("org/register"),
+            RegisterRoutes.snapshots,
+            "What the operator can see of the org."
+        ),
+        Routes.special(
+            .post,
+            v1("org/preview"),
+            RegisterRoutes.preview,
+            "What a measure would have refused."
+        ),
         Routes.special(.get, v1("org/matters"), OrgRoutes.matters, "What is held about the org."),
         Routes.special(.post, v1("org/appeals"), OrgRoutes.appeal, "Appeals against a decision."),
         Routes.special(.post, v1("org/responses"), OrgRoutes.respond, "Answers a proposal."),
