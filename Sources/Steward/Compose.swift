@@ -6,7 +6,6 @@ import Kernel
 import Metadata
 import RESTAPI
 import StoreSQLite
-import UseMeter
 
 /// The parts of a deployment, put together.
 struct Composition: Sendable {
@@ -18,6 +17,8 @@ struct Composition: Sendable {
     let identity: IdentityService
     let deployment: Deployment
     let secrets: SecretBox
+    /// What the parts of accountability share here.
+    let office: AccountabilityOffice
 
     /// Opens the deployment in a folder.
     ///
@@ -66,32 +67,7 @@ struct Composition: Sendable {
             settings: identitySettings
         )
         deployment = Deployment(records)
-    }
-
-    /// What the parts of accountability share here.
-    var office: AccountabilityOffice {
-        let platform = platform
-        let file = OfficeFile(folder)
-        let folder = folder
-        var office = AccountabilityOffice(
-            records: records,
-            log: DeploymentLogWriter(DeploymentLog(data: folder)),
-            logFolder: DeploymentLog(data: folder).folder.path,
-            logKey: {
-                let log = DeploymentLog(data: folder)
-                return log.exists ? try log.verifierKey() : nil
-            },
-            authority: { try DecidersFile(folder).read() },
-            org: { try file.org() },
-            orgs: { try await platform.orgs().map(\.id) }
-        )
-        office.witnessing = {
-            try await FinalCheckpoint(folder).witnessing(
-                try WitnessesFile(folder).read()?.policy,
-                of: DeploymentLog(data: folder)
-            )
-        }
-        return office
+        office = Composition.office(records, folder)
     }
 
     /// The org of a name or id; the only one where none is named.
@@ -113,19 +89,8 @@ struct Composition: Sendable {
     }
 
     /// The platform, acting in an org for the person at the command line.
-    ///
-    /// - Parameter surface: where it does for the org what the org could do itself.
-    func operatorCaller(
-        _ org: OrgEntry,
-        because reason: String,
-        surface: UseSurface? = nil
-    ) async throws -> Caller {
-        .system(
-            org.id,
-            as: try await administrator(of: org),
-            because: reason,
-            surface: surface
-        )
+    func operatorCaller(_ org: OrgEntry, because reason: String) async throws -> Caller {
+        .system(org.id, as: try await administrator(of: org), because: reason)
     }
 
     /// The org's first active administrator, in whose name the operator's commands write.
@@ -141,6 +106,28 @@ struct Composition: Sendable {
             throw ValidationError("the org \(org.slug) has no active System Administrator")
         }
         return found
+    }
+
+    private static func office(_ records: Records, _ folder: DataFolder) -> AccountabilityOffice {
+        let file = OfficeFile(folder)
+        var office = AccountabilityOffice(
+            records: records,
+            log: DeploymentLogWriter(DeploymentLog(data: folder)),
+            logFolder: DeploymentLog(data: folder).folder.path,
+            logKey: {
+                let log = DeploymentLog(data: folder)
+                return log.exists ? try log.verifierKey() : nil
+            },
+            authority: { try DecidersFile(folder).read() },
+            org: { try file.org() }
+        )
+        office.witnessing = {
+            try await FinalCheckpoint(folder).witnessing(
+                try WitnessesFile(folder).read()?.policy,
+                of: DeploymentLog(data: folder)
+            )
+        }
+        return office
     }
 
     func close() async {

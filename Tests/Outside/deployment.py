@@ -217,11 +217,12 @@ def signed_in(arguments):
     users = [user for org in orgs for user in org["users"]]
     if "--as-user" not in arguments and (org := option("--org")):
         own = [user for each in orgs if each["name"] == org for user in each["users"]]
-        admin = next((u for u in own or users if u["profile"] == "System Administrator"), None)
-        arguments[1:1] = [] if arguments[0] == "explain" else ["--as-user", admin["username"]]
-        if arguments[0] == "explain":
-            arguments += ["--as-user", admin["username"]]
+        # Whoever names no such org is told so before anybody signs in.
+        admin = next((u for u in own or users if u["profile"] == "System Administrator"))
+        arguments += ["--as-user", admin["username"]]
     name = option("--as-user")
+    if "--password-file" in arguments:
+        return arguments, environment
     password = next((user["password"] for user in users if user["username"] == name), "wrong")
     return arguments, {"STEWARD_PASSWORD": password}
 

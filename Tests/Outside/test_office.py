@@ -86,7 +86,7 @@ def test_an_emergency_for_one_use_leaves_the_others_and_ends_by_two(
         Kind="Client",
         Target=own_server.orgs[0].client_id,
     )
-    target = {"declaration": number}
+    target = {"declaration": number, "product": "service-desk"}
     # No order before a decision is public.
     early = posted(office["Efe"], "office/orders", deciders.order(org_id, "purpose", target))
     assert early.status_code == 400 and "D-1" in early.text, early.text

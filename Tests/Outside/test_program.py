@@ -464,7 +464,7 @@ def test_a_deploy_beside_a_server_is_noticed(own_server, package):
 # org and user
 
 
-def test_orgs_are_made_and_listed(own_data):
+def test_orgs_are_made_and_listed(own_data, tmp_path):
     said = succeed(
         "org", "create", "--data", own_data, "millbrook", "--label", "Millbrook Library",
         "--admin", "ada@millbrook.example", "--time-zone", "Europe/Lisbon",
@@ -474,11 +474,16 @@ def test_orgs_are_made_and_listed(own_data):
     listed = succeed("org", "list", "--data", own_data)
     for name in (ORG, "millbrook"):
         assert re.search(rf"^{name} ", listed, re.MULTILINE)
-    assert len(rows_of(own_data, "SELECT Id FROM User", org="millbrook")) == 1
-    assert rows_of(own_data, "SELECT Id FROM Account", org="millbrook") == []
-    [organization] = rows_of(
-        own_data, "SELECT Name, TimeZoneSidKey FROM Organization", org="millbrook"
-    )
+    password = tmp_path / "password"
+    password.write_text(re.search(r"^password +(.+)$", said, re.MULTILINE)[1])
+
+    def rows(soql):
+        ada = ("--as-user", "ada@millbrook.example", "--password-file", password)
+        return rows_of(own_data, soql, *ada, org="millbrook")
+
+    assert len(rows("SELECT Id FROM User")) == 1
+    assert rows("SELECT Id FROM Account") == []
+    [organization] = rows("SELECT Name, TimeZoneSidKey FROM Organization")
     assert tuple(organization.values()) == ("Millbrook Library", "Europe/Lisbon")
     assert "already" in fail(
         "org", "create", "--data", own_data, "millbrook", "--admin", "b@millbrook.example"

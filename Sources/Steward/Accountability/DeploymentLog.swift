@@ -55,14 +55,6 @@ struct DeploymentLog {
         )
     }
 
-    /// The checkpoint's size; nothing where there is no log.
-    func size() async throws -> Int {
-        guard exists else { return 0 }
-        let files = DirectoryTiles(reading: folder.path)
-        guard let bytes = try await files.read(.checkpoint) else { return 0 }
-        return try Checkpoint(try SignedNote(bytes), signedBy: try verifierKey()).size
-    }
-
     private func keep(_ text: String, in file: URL, mode: Int) throws {
         let made = FileManager.default.createFile(
             atPath: file.path,

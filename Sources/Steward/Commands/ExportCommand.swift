@@ -36,6 +36,15 @@ struct ExportCommand: AsyncParsableCommand {
         guard !FileManager.default.fileExists(atPath: folder.path) else {
             throw ValidationError("\(folder.path) exists already; an export makes a new folder")
         }
+        let isWhole = try await composition.records.read(as: caller, isBrief: true) {
+            $0.access.has(.viewAllData)
+        }
+        guard isWhole else {
+            throw ValidationError(
+                "an export is of the whole org, and `\(signInOptions.asUser ?? "")` has not the "
+                    + "permission View All Data"
+            )
+        }
         var export = OrgExport(
             records: composition.records,
             caller: caller,
