@@ -138,6 +138,8 @@ import Testing
             DirectoryPages.register(view), DirectoryPages.policy(view),
             DirectoryPages.policy(version, view), CaseworkPages.decisions(view),
             CaseworkPages.decision(decision, view), CaseworkPages.restrictions(view),
+            AppealPage.page(decision.id, view), AppealPage.page("none <b>", view),
+            AppealPage.page(nil, view),
             VoicePages.letters(view), VoicePages.letter(letter, view), VoicePages.meetings(view),
             VoicePages.commitments(view), ReportPage.page(view, report), ReportPage.log(view),
         ]
@@ -322,6 +324,17 @@ import Testing
         #expect(await get(PublicPage.path("decisions", Self.hostile)).status == 200)
         #expect(await get(PublicPage.path("policy", Self.hostile)).status == 404)
         #expect(await get("/accountability/decisions/D-9").status == 404)
+        // Where a refusal sends whoever meets it.
+        let restriction = UseRestriction(
+            id: "R-1",
+            decision: "D-1",
+            rule: "AUP-07@1",
+            measure: .readOnly,
+            startsAt: Instant(milliseconds: 0),
+            endsAt: Instant(milliseconds: 1)
+        )
+        let appeal = await get(restriction.appealPath)
+        #expect(appeal.status == 200 && appeal.text.contains("/accountability/decisions/D-1"))
         #expect(await get("/services/accountability/v1/letters/L-9").status == 404)
         let markdown = await get("/services/accountability/v1/report?format=markdown")
         #expect(markdown.text.hasPrefix("# Transparency report"))

@@ -24,6 +24,9 @@ enum PublicRoutes {
         page("decisions/:id", "A statement of reasons.") { call, view in
             CaseworkPages.decision(try found(view.record.decisions[call["id"]]), view)
         },
+        page("appeals/new", "How to appeal.") { call, view in
+            AppealPage.page(call.request.parameter("decision"), view)
+        },
         page("restrictions", "What is withheld, and was.") {
             CaseworkPages.restrictions($1, page: try number($0))
         },

@@ -52,12 +52,15 @@ struct LogShow: AsyncParsableCommand {
     func run() async throws {
         guard from >= 0 else { throw ValidationError("--from counts from 0") }
         let reader = try await dataOptions.reader()
-        let log = try await DeploymentLog(data: DataFolder(url: dataOptions.folder(reader))).open()
-        let size = await log.size
-        guard from < size else { return }
-        for index in from..<size {
-            let (entry, _) = try await log.entry(at: index)
+        let log = DeploymentLog(data: DataFolder(url: dataOptions.folder(reader)))
+        // Only read: a server may be writing it.
+        let files = DirectoryTiles(reading: log.folder.path)
+        let checkpoint = try await LogVerifier(log: try log.verifierKey())
+            .verifyCheckpoint(of: files).checkpoint
+        var index = from
+        try await TileTree(files, size: checkpoint.size).forEachEntry(from: from) { entry in
             Output.line("\(index) \(String(decoding: entry, as: UTF8.self))")
+            index += 1
         }
     }
 }
