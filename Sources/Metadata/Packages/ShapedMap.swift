@@ -111,6 +111,21 @@ package struct ShapedMap: Sendable {
     }
 }
 
+extension ShapedMap {
+    /// Reads one file that is no part of a metadata package, as strictly as if it were.
+    ///
+    /// - Throws: `PackageProblems`, with all that is wrong.
+    package static func read(
+        _ file: MetadataPackage.File,
+        as shape: Shape
+    ) throws(PackageProblems) -> ShapedMap {
+        var reader = ShapeReader(file: file.path)
+        let map = reader.read(file.text, as: shape)
+        guard let map, reader.problems.isEmpty else { throw PackageProblems(reader.problems) }
+        return map
+    }
+}
+
 /// Reads YAML text by a shape: unknown keys, wrong types and missing keys are problems with a place.
 struct ShapeReader {
     let file: String
