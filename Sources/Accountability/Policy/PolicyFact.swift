@@ -1,4 +1,4 @@
-/// One thing that may be known of a use. The list is closed: a rule can ask nothing else.
+/// One thing that may be known of a use, of a closed list: a rule can ask nothing else.
 package struct PolicyFact: Hashable, Sendable {
     /// Which way a fact may move the outcome of a rule; the checks prove that it moves no other.
     package enum Tendency: Hashable, Sendable {

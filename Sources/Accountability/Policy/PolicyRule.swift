@@ -5,7 +5,7 @@ package import Metadata
 /// A rule says what must be shown, and how far a measure may go. It decides nothing: two people do,
 /// who were given the facts by people.
 package struct PolicyRule: Sendable {
-    /// Whose harm can be a ground. The list is closed: no rule protects an honour, an order or the
+    /// Whose harm can be a ground: a closed list, so that no rule protects an honour, an order or the
     /// name of an operator.
     package enum Interest: String, Hashable, Sendable, CaseIterable {
         case life = "life and health"
@@ -100,7 +100,7 @@ package struct PolicyRule: Sendable {
     }
 }
 
-/// What a rule says of facts. It is a finding for people: no outcome withholds anything.
+/// What a rule says of facts: a finding for people, since no outcome withholds anything.
 package enum PolicyOutcome: String, Hashable, Sendable, CaseIterable {
     case out
     case needsReview = "needs review"

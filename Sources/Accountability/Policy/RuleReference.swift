@@ -1,4 +1,4 @@
-/// A rule at one version: `AUP-07@3`. The id names the rule for ever, the version its text.
+/// A rule at one version, `AUP-07@3`: the id names the rule for ever, the version its text.
 package struct RuleReference: Hashable, Sendable, Comparable, CustomStringConvertible {
     package let id: String
     package let version: Int
