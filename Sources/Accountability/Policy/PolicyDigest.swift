@@ -15,7 +15,7 @@ package enum PolicyDigest {
             .joined()
     }
 
-    /// Of all that binds in a rule: Its examples and cases can grow without another version: they
+    /// Of all that binds in a rule: its examples and cases can grow without another version: they
     /// show what it says and do not change it.
     package static func of(_ rule: PolicyRule) -> String {
         let list: ([String]) -> CanonicalJSON = { .array($0.map { .string($0) }) }

@@ -97,7 +97,8 @@ struct ContentReader {
         switch members[name] {
         case .integer(let count) where count >= 0: return count
         case .string(let text):
-            if let count = Int(text), count >= 0 { return count }
+            // No more than a number in the log can be, so that a few can be added up.
+            if let count = Int(text), 0...CanonicalJSON.integerMax ~= count { return count }
         default: break
         }
         throw LogFormatError("log entry", name, "is no number")

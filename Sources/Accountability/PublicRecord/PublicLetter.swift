@@ -29,18 +29,26 @@ package struct PublicLetter: Hashable, Sendable {
     package var id: String { frozen.id }
     package var named: [String] { batches.flatMap(\.named) }
     /// Entitled people without their names.
-    package var verified: Int { batches.reduce(0) { $0 + $1.verified } }
+    package var verified: Int { PublicLetter.sum(batches.map(\.verified)) }
     /// Everybody who is known to be entitled; supporters are never among them.
-    package var entitled: Int { batches.reduce(0) { $0 + $1.entitled } }
+    package var entitled: Int { PublicLetter.sum(batches.map(\.entitled)) }
     /// The bands of supporters, batch by batch; they are not added up.
     package var supporterBands: [String] { batches.compactMap(\.supporters) }
+
+    /// As many as a number can be, where strangers say there are more.
+    private static func sum(_ counts: [Int]) -> Int {
+        counts.reduce(0) { sum, count in
+            let (more, isFull) = sum.addingReportingOverflow(count)
+            return isFull ? Int.max : more
+        }
+    }
 
     /// When as many entitled people had signed as oblige to an answer.
     package var thresholdReachedAt: Instant? {
         guard let threshold = frozen.count("AnswerThreshold"), threshold > 0 else { return nil }
         var sum = 0
         for batch in batches {
-            sum += batch.entitled
+            sum = PublicLetter.sum([sum, batch.entitled])
             if sum >= threshold { return batch.at }
         }
         return nil

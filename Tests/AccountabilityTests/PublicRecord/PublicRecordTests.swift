@@ -100,6 +100,38 @@ import Testing
         #expect(record.concerns == before.concerns)
     }
 
+    @Test("numbers of signatures that no number can hold are no trap")
+    func hugeBatches() throws {
+        let frozen = try #require(RecordFixture.life.first { $0.kind == "letter-frozen" })
+        var record = RecordFixture.record([frozen])
+        for number in 1...1_100 {
+            record.append(
+                RecordFixture.batch(
+                    number,
+                    verified: CanonicalJSON.integerMax,
+                    named: ["Ada"],
+                    at: "2026-02-01"
+                )
+            )
+        }
+        let letter = try #require(record.letters["L-0001"])
+        #expect(letter.batches.count == 1_100)
+        #expect(letter.entitled == Int.max)
+        #expect(letter.verified == Int.max)
+        record.append(
+            LogEntry(
+                kind: "letter-batch",
+                content: [
+                    "letter": .string("L-0001"), "batch": .integer(2_000),
+                    "verified": .string("9223372036854775807"), "named": .array([.string("B")]),
+                    "at": .string("2026-02-02T10:00:00.000Z"),
+                ],
+                commitments: [:]
+            )
+        )
+        #expect(record.unread.map(\.index) == [1_101])
+    }
+
     @Test("the steps of a concern that are told in one night may come in any order")
     func concernSteps() {
         let steps = [
