@@ -92,16 +92,19 @@ struct ContentReader {
         return moment
     }
 
-    /// A whole number, written as one or as text.
+    /// A whole number, written as one or as text; no more than a number of the log can be, so that
+    /// a few can be added up.
     func count(_ name: String) throws(LogFormatError) -> Int {
-        switch members[name] {
-        case .integer(let count) where count >= 0: return count
-        case .string(let text):
-            // No more than a number in the log can be, so that a few can be added up.
-            if let count = Int(text), 0...CanonicalJSON.integerMax ~= count { return count }
-        default: break
+        let count: Int? =
+            switch members[name] {
+            case .integer(let count): count
+            case .string(let text): Int(text)
+            default: nil
+            }
+        guard let count, 0...CanonicalJSON.integerMax ~= count else {
+            throw LogFormatError("log entry", name, "is no count")
         }
-        throw LogFormatError("log entry", name, "is no number")
+        return count
     }
 
     /// The texts of a list; none where there is no list.

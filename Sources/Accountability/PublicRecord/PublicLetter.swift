@@ -29,18 +29,15 @@ package struct PublicLetter: Hashable, Sendable {
     package var id: String { frozen.id }
     package var named: [String] { batches.flatMap(\.named) }
     /// Entitled people without their names.
-    package var verified: Int { PublicLetter.sum(batches.map(\.verified)) }
+    package var verified: Int { batches.map(\.verified).reduce(0, PublicLetter.sum) }
     /// Everybody who is known to be entitled; supporters are never among them.
-    package var entitled: Int { PublicLetter.sum(batches.map(\.entitled)) }
+    package var entitled: Int { batches.map(\.entitled).reduce(0, PublicLetter.sum) }
     /// The bands of supporters, batch by batch; they are not added up.
     package var supporterBands: [String] { batches.compactMap(\.supporters) }
 
-    /// As many as a number can be, where strangers say there are more.
-    private static func sum(_ counts: [Int]) -> Int {
-        counts.reduce(0) { sum, count in
-            let (more, isFull) = sum.addingReportingOverflow(count)
-            return isFull ? Int.max : more
-        }
+    /// The sum, no more than a number of the log can be: strangers say there are more.
+    private static func sum(_ one: Int, _ other: Int) -> Int {
+        min(one + other, CanonicalJSON.integerMax)
     }
 
     /// When as many entitled people had signed as oblige to an answer.
@@ -48,7 +45,7 @@ package struct PublicLetter: Hashable, Sendable {
         guard let threshold = frozen.count("AnswerThreshold"), threshold > 0 else { return nil }
         var sum = 0
         for batch in batches {
-            sum = PublicLetter.sum([sum, batch.entitled])
+            sum = PublicLetter.sum(sum, batch.entitled)
             if sum >= threshold { return batch.at }
         }
         return nil

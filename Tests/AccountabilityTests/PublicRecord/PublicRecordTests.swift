@@ -116,8 +116,8 @@ import Testing
         }
         let letter = try #require(record.letters["L-0001"])
         #expect(letter.batches.count == 1_100)
-        #expect(letter.entitled == Int.max)
-        #expect(letter.verified == Int.max)
+        #expect(letter.entitled == CanonicalJSON.integerMax)
+        #expect(letter.verified == CanonicalJSON.integerMax)
         record.append(
             LogEntry(
                 kind: "letter-batch",
