@@ -14,6 +14,9 @@ extension RecordReader {
 
     /// Runs a search that was put together from parameters.
     ///
+    /// Fields that a restriction withholds are not looked into: whoever searches names none of them,
+    /// and still finds by the others.
+    ///
     /// - Parameter text: what error messages point into.
     package func search(_ statement: SOSLStatement, text: String = "") throws -> [SearchHits] {
         var remaining = min(statement.limit ?? Limits.searchResultsMax, Limits.searchResultsMax)
@@ -77,6 +80,7 @@ extension RecordReader {
         let fields = object.fields.filter { field in
             field.isSearchable && field.isStored && access.mayRead(field, of: object)
                 && RecordReader.belongs(field, to: statement.group)
+                && restriction(on: .field(object: object.name, field: field.name)) == nil
         }
         guard !fields.isEmpty else { return [] }
         let found = try tx.search(

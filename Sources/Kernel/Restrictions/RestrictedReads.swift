@@ -54,8 +54,10 @@ struct RestrictedReads {
         }
     }
 
+    /// Whoever chooses by a formula field chooses by the stored fields that it reads.
     private mutating func add(_ column: ColumnReference, _ query: ResolvedQuery) {
         guard query.tables.indices.contains(column.table) else { return }
+        for input in query.formulas[column]?.columns.values ?? [:].values { add(input, query) }
         uses.insert(
             .field(object: query.tables[column.table].object.name, field: column.field.name)
         )

@@ -206,6 +206,78 @@ import Testing
         try await org.update("Case", id, ["Subject": "Street lamp"], as: admin)
     }
 
+    @Test("a withheld field is not chosen by through formula fields that read it, at any depth")
+    func fieldInFormulas() async throws {
+        let org = try await TestOrg()
+        let admin = org.administrator
+        _ = try await Deployment(org.records).apply(
+            [
+                .init(
+                    path: "package.yaml",
+                    text: "package: echoes\nlabel: Echoes\nversion: 1.0.0\nneeds: [service-desk]\n"
+                ),
+                .init(
+                    path: "objects/Case.yaml",
+                    text: """
+                        extend: Case
+                        fields:
+                          - { name: Echo__c, type: Formula, returnType: Text, formula: TEXT(Priority) }
+                          - { name: Twice__c, type: Formula, returnType: Text, formula: "Echo__c & Echo__c" }
+                          - { name: Other__c, type: Formula, returnType: Text, formula: UPPER(Subject) }
+                        """
+                ),
+                .init(
+                    path: "objects/CaseComment.yaml",
+                    text: """
+                        extend: CaseComment
+                        fields:
+                          - { name: Above__c, type: Formula, returnType: Text, formula: TEXT(Parent.Priority) }
+                        """
+                ),
+            ],
+            in: org.id,
+            as: admin.user
+        )
+        try await org.create("Case", ["Subject": "Lamp", "Priority": "High"], as: admin)
+        let withheld = [
+            "SELECT Id FROM Case WHERE Echo__c = 'High'",
+            "SELECT Id FROM Case WHERE Twice__c != null",
+            "SELECT Id FROM Case ORDER BY Twice__c",
+            "SELECT COUNT(Id) n FROM Case GROUP BY Echo__c",
+            "SELECT Id FROM CaseComment WHERE Above__c = 'High'",
+            "SELECT Id FROM CaseComment WHERE Parent.Echo__c = 'High'",
+        ]
+        for soql in withheld { _ = try await org.query(soql, as: admin) }
+        try await org.restrict(.field(object: "Case", field: "Priority"))
+        for soql in withheld {
+            let error = await #expect(throws: RecordError.self, "\(soql)") {
+                try await org.query(soql, as: admin)
+            }
+            #expect(error?.code == .useRestricted, "\(soql)")
+        }
+        let rows = try await org.query(
+            "SELECT Twice__c FROM Case WHERE Other__c = 'LAMP'",
+            as: admin
+        )
+        #expect(rows.first?.text("Twice__c") == "HighHigh")
+    }
+
+    @Test("a withheld field is not searched in; what is found by others still is")
+    func fieldInSearch() async throws {
+        let org = try await TestOrg()
+        let admin = org.administrator
+        let lamp = try await org.create(
+            "Case",
+            ["Subject": "Lamp", "Description": "Harbour"],
+            as: admin
+        )
+        #expect(try await org.search("FIND {harbour} RETURNING Case", as: admin) == [lamp])
+        try await org.restrict(.field(object: "Case", field: "Description"))
+        #expect(try await org.search("FIND {harbour} RETURNING Case", as: admin).isEmpty)
+        #expect(try await org.search("FIND {harbour}", as: admin).isEmpty)
+        #expect(try await org.search("FIND {lamp} RETURNING Case", as: admin) == [lamp])
+    }
+
     @Test("only the client that is named is refused")
     func client() async throws {
         let org = try await TestOrg()
