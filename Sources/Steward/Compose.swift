@@ -121,6 +121,8 @@ struct Composition: Sendable {
             authority: { try DecidersFile(folder).read() },
             org: { try file.org() }
         )
+        let policies = PolicyFiles(folder)
+        office.policies = { try policies.library() }
         office.witnessing = {
             try await FinalCheckpoint(folder).witnessing(
                 try WitnessesFile(folder).read()?.policy,

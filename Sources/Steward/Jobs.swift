@@ -19,7 +19,10 @@ extension Composition {
     func jobRunner(_ settings: JobSettings) throws -> JobRunner {
         var handlers = JobHandlers()
         UpkeepJobs.join(&handlers)
-        RegisterDesk.join(&handlers)
+        let findings = FindingDesk(office)
+        RegisterDesk.join(&handlers) { snapshot, org in
+            _ = try await findings.ask(org, about: snapshot)
+        }
         RuleTimers.join(&handlers)
         ShareRecalculation.join(&handlers)
         MergeJobs.add(to: &handlers)

@@ -7,7 +7,10 @@ enum PackageFolder {
     /// The files of the package in a folder.
     ///
     /// - Throws: `ValidationError` where it is no folder or a file is no text.
-    static func files(_ folder: URL) throws -> [MetadataPackage.File] {
+    static func files(
+        _ folder: URL,
+        ofKinds kinds: [String] = [".yaml"]
+    ) throws -> [MetadataPackage.File] {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder),
             isFolder.boolValue
@@ -17,7 +20,7 @@ enum PackageFolder {
             throw ValidationError("the folder \(base) cannot be read")
         }
         var files: [MetadataPackage.File] = []
-        for case let name as String in names where name.hasSuffix(".yaml") {
+        for case let name as String in names where kinds.contains(where: name.hasSuffix) {
             guard let text = try? String(contentsOfFile: "\(base)/\(name)", encoding: .utf8) else {
                 throw ValidationError("\(base)/\(name) is no UTF-8 text")
             }
@@ -49,29 +52,45 @@ enum PackageFolder {
         try files(try apps().appending(path: name))
     }
 
-    /// The folder `apps`: named by STEWARD_APPS, beside the program, or above it in a checkout.
+    /// The policies that come with the program.
+    static func policies() throws -> [MetadataPackage.File] {
+        let folder = try shipped("policies", holding: "process/handling.yaml")
+        return try files(folder, ofKinds: [".yaml", ".md"])
+    }
+
+    /// The folder with the packages that come with the program.
     static func apps() throws -> URL {
-        if let named = ProcessInfo.processInfo.environment["STEWARD_APPS"] {
+        try shipped("apps", holding: "platform/package.yaml")
+    }
+
+    /// A folder that comes with the program: named by STEWARD_APPS or the like, beside the program,
+    /// or above it in a checkout.
+    private static func shipped(_ name: String, holding file: String) throws -> URL {
+        let variable = "STEWARD_\(name.uppercased())"
+        if let named = ProcessInfo.processInfo.environment[variable] {
             return URL(fileURLWithPath: named, isDirectory: true)
         }
         let program = URL(fileURLWithPath: CommandLine.arguments.first ?? "")
         let real =
             (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
             .map { URL(fileURLWithPath: $0) } ?? program
-        var folder = real.deletingLastPathComponent()
-        for candidate in [folder.appending(path: "../share/steward/apps")] + upward(&folder) {
-            let manifest = candidate.appending(path: "platform/package.yaml").path
-            if FileManager.default.fileExists(atPath: manifest) { return candidate }
+        let folder = real.deletingLastPathComponent()
+        for candidate in [folder.appending(path: "../share/steward/\(name)")]
+            + upward(folder, name)
+        {
+            let known = candidate.appending(path: file).path
+            if FileManager.default.fileExists(atPath: known) { return candidate }
         }
         throw ValidationError(
-            "the folder `apps` with the packages is not found near the program; set STEWARD_APPS"
+            "the folder `\(name)` is not found near the program; set \(variable)"
         )
     }
 
-    private static func upward(_ folder: inout URL) -> [URL] {
+    private static func upward(_ folder: URL, _ name: String) -> [URL] {
+        var folder = folder
         var candidates: [URL] = []
         for _ in 0..<8 {
-            candidates.append(folder.appending(path: "apps"))
+            candidates.append(folder.appending(path: name))
             folder.deleteLastPathComponent()
         }
         return candidates

@@ -119,14 +119,40 @@ import Testing
                 finalAt: nil,
                 waitingSince: Instant(milliseconds: 1_780_000_000_000)
             ),
-            policyText: { _, _ in hostile }
+            policies: policies
         )
+    }
+
+    /// A policy that says nothing good, open for comments.
+    private static var policies: PolicyLibrary? {
+        let quoted = hostile.filter { $0 != "\u{0}" && $0 != "\u{7}" && $0 != "\u{ffff}" }
+            .replacingOccurrences(of: "'", with: "''")
+        let document = """
+            policy: conduct
+            title: '\(quoted)'
+            kind: process
+            owner: '\(quoted)'
+            versions:
+              - version: 2026-12
+                text: 2026-12.md
+                rules: [TST-01@1]
+                reason: '\(quoted)'
+                proposedBy: '\(quoted)'
+                commentFrom: 2026-09-01
+                commentUntil: 2026-10-01
+                approvals: []
+            """
+        return try? PolicyLibrary.read([
+            MetadataPackage.File(path: "conduct/policy.yaml", text: document),
+            MetadataPackage.File(path: "conduct/2026-12.md", text: hostile),
+        ])
     }
 
     private static func pages(_ view: PublicView) throws -> [PublicPage] {
         let decision = try #require(view.record.decisions["D-1"])
         let letter = try #require(view.record.letters["L-1"])
         let version = try #require(view.record.policies.values.first?.first)
+        let proposal = try #require(PolicyProposal.open(view).first)
         let report = TransparencyReport(
             on: view.record,
             from: Instant(milliseconds: 1_767_225_600_000),
@@ -136,7 +162,8 @@ import Testing
             OverviewPage.page(view), DirectoryPages.declarations(view),
             DirectoryPages.declarations(view, DirectoryFilter(org: hostile, product: hostile)),
             DirectoryPages.register(view), DirectoryPages.policy(view),
-            DirectoryPages.policy(version, view), CaseworkPages.decisions(view),
+            DirectoryPages.policy(version, view), DirectoryPages.policy(proposal),
+            CaseworkPages.decisions(view),
             CaseworkPages.decision(decision, view), CaseworkPages.restrictions(view),
             AppealPage.page(decision.id, view), AppealPage.page("none <b>", view),
             AppealPage.page(nil, view),

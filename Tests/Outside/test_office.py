@@ -3,7 +3,9 @@
 import json
 
 import pytest
+import requests
 from accountability import Deciders, run
+from deployment import steward
 from office import Office, change, make
 from wire import eventually
 
@@ -93,6 +95,29 @@ def test_an_emergency_for_one_use_leaves_the_others_and_ends_by_two(
     decision = office.emergency(org_id, "Party Committee", "purpose", number)
     eventually("the decision is public", lambda: "decision" in kinds(own_server), within=20)
     order = deciders.order(org_id, "purpose", target, decision=decision, rule="AUP-02@1")
+    # The policy binds an org that was there before it from its acceptance, or 30 days later.
+    soon = posted(office["Efe"], "office/orders", order)
+    assert soon.status_code == 400 and "does not bind before" in soon.text, soon.text
+    make(
+        admin,
+        "PolicyAcceptance",
+        Document="acceptable-use",
+        Version="2026-11",
+        AcceptedByRole="Managing director",
+    )
+    eventually(
+        "the acceptance is public", lambda: "policy-accepted" in kinds(own_server), within=20
+    )
+    for number, rule, objection in [
+        (2, "AUP-04@1", "allows no"),
+        (3, "AUP-02@9", "there is no version 9"),
+        (4, "ours", "no rule and version"),
+    ]:
+        wrong = deciders.order(
+            org_id, "channel", {"channel": "mail"}, number, decision=decision, rule=rule
+        )
+        answer = posted(office["Efe"], "office/orders", wrong)
+        assert answer.status_code == 400 and objection in answer.text, answer.text
     # Who decided does not carry it out, and nobody of the org does.
     for api in (office["Dana"], admin):
         assert posted(api, "office/orders", order).status_code == 403
@@ -167,3 +192,28 @@ def test_declarations_make_the_record_of_processing(own_server, office, admin):
     record = admin.request("GET", f"{V1}/org/declarations").json()["activities"]
     assert [one["category"] for one in record] == ["Service requests"]
     assert record[0]["dataSubjects"].startswith("Residents") and record[0]["declaration"]
+
+
+def test_the_policy_is_published_once_and_read_by_everybody(own_server, office):
+    listed = run("accountability", "policy", "list", "--data", own_server.data)
+    assert "acceptable-use" in listed and "announced" in listed, listed
+    run("accountability", "policy", "check", "--data", own_server.data)
+    again = steward(
+        *("accountability", "policy", "publish", "acceptable-use", "2026-11"),
+        *("--data", own_server.data),
+    )
+    assert again.returncode != 0 and "is in the log" in again.stderr, again.stderr
+    never = steward(
+        *("accountability", "policy", "publish", "acceptable-use", "1999-01"),
+        *("--data", own_server.data),
+    )
+    assert never.returncode != 0 and "no version `1999-01`" in never.stderr, never.stderr
+    assert kinds(own_server).count("policy-published") == 2
+    answer = requests.get(f"{own_server.plain_url}{V1}/policy/acceptable-use/2026-11")
+    assert answer.status_code == 200, answer.text
+    document = answer.json()
+    assert "AUP-07@1" in document["rules"]
+    page = requests.get(f"{own_server.plain_url}/accountability/policy/acceptable-use/2026-11")
+    assert "<pre" in page.text and document["digest"] in page.text
+    tried = run("accountability", "policy", "trial", "--data", own_server.data)
+    assert "RR-01@1: of " in tried

@@ -16,11 +16,8 @@ package struct AccountabilityOffice: Sendable {
     package let org: @Sendable () async throws -> OrgID?
     /// How far witnesses have vouched for the log; `nil` where none are asked.
     package var witnessing: @Sendable () async throws -> Witnessing? = { nil }
-    /// The text of a version of the policy's documents, where the deployment has it.
-    package var policyText: @Sendable (_ document: String, _ version: String) -> String? = {
-        _,
-        _ in nil
-    }
+    /// The policies of the deployment, as their files have them; `nil` where it has none.
+    package var policies: @Sendable () throws -> PolicyLibrary? = { nil }
 
     package init(
         records: Records,

@@ -104,7 +104,7 @@ package struct OfficeCorrespondence: Sendable {
             }
             return OrgMatters(
                 findings: try rows(
-                    "Name, Kind, Product, RegisterRule, Status, Features, OrgReply, Reasons",
+                    "Name, Kind, Product, RegisterRule, Status, Features, Question, OrgReply, Reasons",
                     "UseFinding"
                 ),
                 // A draft is not yet anything that was said to anybody.
@@ -122,7 +122,8 @@ package struct OfficeCorrespondence: Sendable {
 /// What the office holds about one org, as tables of texts.
 package struct OrgMatters: Sendable {
     package static let findingColumns = [
-        "name", "kind", "product", "registerRule", "status", "features", "reply", "reasons",
+        "name", "kind", "product", "registerRule", "status", "features", "question", "reply",
+        "reasons",
     ]
     package static let decisionColumns = [
         "name", "status", "outcome", "rule", "restrictionKind", "facts", "ground", "statement",

@@ -55,11 +55,16 @@ package struct RegisterDesk: Sendable {
 extension RegisterDesk {
     package static let jobKind = "register.snapshot"
 
-    /// Has each org's snapshot of the day before made in the night.
-    package static func join(_ handlers: inout JobHandlers) {
+    /// Has each org's snapshot of the day before made in the night, and handed to whoever looks at
+    /// it.
+    package static func join(
+        _ handlers: inout JobHandlers,
+        then look: @escaping @Sendable (UseSnapshot, OrgID) async throws -> Void = { _, _ in }
+    ) {
         handlers.add(jobKind) { context in
             let desk = RegisterDesk(context.records)
-            _ = try await desk.keepSnapshot(of: context.org, on: context.now.useDay - 1)
+            let day = context.now.useDay - 1
+            try await look(try await desk.keepSnapshot(of: context.org, on: day), context.org)
             return nil
         }
         guard let nightly = Schedule.at(hour: 1, minute: 10, zone: "UTC") else { return }

@@ -106,7 +106,7 @@ package struct PolicyVersion: Sendable {
             ("effectiveFrom", calendar.effectiveFrom),
         ]
         for (name, day) in days {
-            if let day { content[name] = .string("\(day.day)T00:00:00.000Z") }
+            if let day { content[name] = .string(LogCalendar.text(of: day)) }
         }
         return content
     }

@@ -39,10 +39,13 @@ extension PolicyLibrary {
         if Set(entry.rules) != Set(version.rules.map(\.description)) {
             found.append("\(name): the rules are not those that were published")
         }
-        if entry.effectiveFrom != version.calendar.effectiveFrom {
+        let (begin, day) = (version.calendar.effectiveFrom, version.calendar.publishedOn)
+        // A founding text is published on the day on which a deployment begins to have a policy.
+        let isLater = version.isFounding
+        if begin.map({ isLater ? entry.effectiveFrom < $0 : entry.effectiveFrom != $0 }) ?? true {
             found.append("\(name): it begins on another day than was published")
         }
-        if entry.publishedAt != version.calendar.publishedOn {
+        if day.map({ isLater ? entry.publishedAt < $0 : entry.publishedAt != $0 }) ?? true {
             found.append("\(name): it was published on another day")
         }
         return found

@@ -18,6 +18,7 @@ package struct RestrictionDesk: Sendable {
     package func check(_ order: RestrictionOrder) async throws {
         try await office.records.check(order, under: authority)
         try await requireDecision(order.restriction.decision, about: order.org)
+        try await requireRule(order)
         try await refuseDifferences(in: order.org, pending: order)
     }
 
@@ -54,6 +55,16 @@ package struct RestrictionDesk: Sendable {
                 .invalidInput,
                 "decision: the transparency log has no decision \(id) about \(org)"
             )
+        }
+    }
+
+    /// Where the operator has an office, no measure rests on a rule that does not bind the org, or
+    /// does not allow it.
+    private func requireRule(_ order: RestrictionOrder) async throws {
+        guard try await office.org() != nil else { return }
+        let objections = try await PolicyDesk(office).objections(to: order)
+        guard objections.isEmpty else {
+            throw RecordError(.invalidInput, objections.joined(separator: "; "))
         }
     }
 

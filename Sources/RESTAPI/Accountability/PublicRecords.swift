@@ -21,7 +21,7 @@ actor PublicRecords {
             checkpoint: String(decoding: reading.note.bytes, as: UTF8.self),
             key: "\(key)",
             witnessing: try await office.witnessing(),
-            policyText: office.policyText
+            policies: try? office.policies()
         )
     }
 

@@ -15,8 +15,9 @@ enum PublicRoutes {
         },
         page("register", "What is counted without reading.") { DirectoryPages.register($1) },
         page("policy", "The policy's documents and their versions.") { DirectoryPages.policy($1) },
-        page("policy/:document/:version", "One version of a document.") { call, view in
-            DirectoryPages.policy(try policyVersion(call, view), view)
+        page("policy/:document/:edition", "One version of a document.") { call, view in
+            if let open = proposal(call, view) { return DirectoryPages.policy(open) }
+            return DirectoryPages.policy(try policyVersion(call, view), view)
         },
         page("decisions", "Decisions and reviews.") {
             CaseworkPages.decisions($1, page: try number($0))
@@ -49,8 +50,9 @@ enum PublicRoutes {
             PublicBodies.declarations(view, filter(call), page: try number(call))
         },
         body("policy", "The policy's documents and versions.") { PublicBodies.policy($1) },
-        body("policy/:document/:version", "One version of a document.") { call, view in
-            PublicBodies.policyVersion(try policyVersion(call, view))
+        body("policy/:document/:edition", "One version of a document.") { call, view in
+            if let open = proposal(call, view) { return PublicBodies.proposal(open) }
+            return PublicBodies.policyVersion(try policyVersion(call, view))
         },
         body("restrictions", "What is withheld, and was.") {
             PublicBodies.restrictions($1, page: try number($0))
@@ -177,8 +179,15 @@ enum PublicRoutes {
         _ view: PublicView
     ) throws -> PublicPolicy {
         try found(
-            view.record.policies[call["document"]]?.last { $0.version == call["version"] }
+            view.record.policies[call["document"]]?.last { $0.version == call["edition"] }
         )
+    }
+
+    /// What the path names where it is open for comments and not in the log.
+    private static func proposal(_ call: APICall, _ view: PublicView) -> PolicyProposal? {
+        PolicyProposal.open(view).first {
+            $0.document.key == call["document"] && $0.version.name == call["edition"]
+        }
     }
 
     private static func found<Value>(_ value: Value?) throws -> Value {

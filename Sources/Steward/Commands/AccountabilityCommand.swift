@@ -8,8 +8,9 @@ import Metadata
 struct AccountabilityCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "accountability",
-        abstract: "Sets up the operator's own org, in which it answers for the platform's use.",
-        subcommands: [AccountabilityCreate.self]
+        abstract:
+            "The operator's own org, in which it answers for the platform's use, and its policy.",
+        subcommands: [AccountabilityCreate.self, PolicyCommand.self]
     )
 }
 
@@ -61,6 +62,7 @@ struct AccountabilityCreate: AsyncParsableCommand {
         )
         try file.write(org.id)
         if let logName, !log.exists { _ = try await log.create(name: logName) }
+        try await composition.publishFoundingPolicies()
         let password = try await composition.identity.resetPassword(of: org.user, in: org.id)
         let token = try await composition.identity.resetSecurityToken(of: org.user, in: org.id)
         let key = try log.verifierKey()

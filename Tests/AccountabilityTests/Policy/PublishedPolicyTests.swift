@@ -52,4 +52,46 @@ import Testing
             #expect(found.contains { $0.contains(problem) }, "\(found)")
         }
     }
+
+    @Test("what the log does not tell of, or tells of otherwise, binds nobody")
+    func binding() throws {
+        let library = try PolicyFixture().read()
+        let moment = try day("2026-07-01")
+        let entries = try published(library)
+        let bound = library.binding(by: entries)
+        #expect(bound.document("conduct")?.inForce(at: moment)?.name == "2026-06")
+        #expect(bound.objections(rule: "TST-01@2", kind: "channel", at: moment) == [])
+        for some in [[], entries.filter { $0.version != "2026-06" }] {
+            let objections = library.binding(by: some)
+                .objections(rule: "TST-01@2", kind: "channel", at: moment)
+            #expect(objections == ["rule: TST-01@2 is in no published policy"])
+        }
+        let other = try published(library) { $0["digest"] = .string("00") }
+        #expect(library.binding(by: other).document("conduct")?.inForce(at: moment) == nil)
+    }
+
+    @Test("a founding text begins when the deployment published it, or when an org accepted it")
+    func founding() throws {
+        let library = try PolicyFixture().read()
+        let document = try #require(library.document("conduct"))
+        let version = try #require(document.version("2026-01"))
+        let moment = try day("2026-02-10")
+        for (hasOrgs, begin) in [(false, "2026-02-10"), (true, "2026-03-12")] {
+            let calendar = version.calendar(publishedAt: moment, hasOrgs: hasOrgs)
+            #expect(calendar.effectiveFrom == (try day(begin)))
+            let entry = try PublicPolicy(
+                content: version.with(calendar: calendar).logContent(of: document),
+                index: 0
+            )
+            #expect(library.discrepancies(with: [entry], at: moment) == [])
+            let bound = library.binding(by: [entry])
+            let inForce = bound.document("conduct")?.inForce(at: try day("2026-02-20"))
+            #expect((inForce == nil) == hasOrgs)
+            let key = PolicyAcceptanceKey(document: "conduct", version: "2026-01")
+            let accepted = library.binding(by: [entry], accepted: [key: try day("2026-02-15")])
+            #expect(
+                accepted.document("conduct")?.inForce(at: try day("2026-02-20"))?.name == "2026-01"
+            )
+        }
+    }
 }

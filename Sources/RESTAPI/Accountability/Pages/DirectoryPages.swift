@@ -159,7 +159,47 @@ enum DirectoryPages {
                             versions.reversed().map { row($0, inForce: inForce, view) }
                         )
                     }
-                )
+                ) + proposals(view)
+        )
+    }
+
+    /// What is proposed, and can still be changed.
+    private static func proposals(_ view: PublicView) -> HTML {
+        let open = PolicyProposal.open(view)
+        guard !open.isEmpty else { return .empty }
+        return .table(
+            "Open for comments",
+            ["Document", "Version", "Until", "Why", "Proposed by"],
+            open.map { proposal in
+                [
+                    HTML(proposal.document.title),
+                    .link(
+                        PublicPage.path("policy", proposal.document.key) + "/"
+                            + PublicPage.encoded(proposal.version.name),
+                        proposal.version.name
+                    ),
+                    HTML(proposal.until), HTML(proposal.version.reason),
+                    HTML(proposal.version.proposedBy),
+                ]
+            }
+        )
+    }
+
+    /// A version on which everybody can say what they think; it is not in the log yet.
+    static func policy(_ proposal: PolicyProposal) -> PublicPage {
+        PublicPage(
+            title: "\(proposal.document.title), version \(proposal.version.name), proposed",
+            section: "policy",
+            body: .paragraph("This version binds nobody. It is open for comments.")
+                + .facts([
+                    ("Comments until", HTML(proposal.until)),
+                    ("Reason", HTML(proposal.version.reason)),
+                    ("Proposed by", HTML(proposal.version.proposedBy)),
+                    (
+                        "Rules",
+                        HTML(proposal.version.rules.map(\.description).joined(separator: ", "))
+                    ),
+                ]) + HTML("pre", [("dir", "auto")], HTML(proposal.version.text))
         )
     }
 
@@ -183,7 +223,9 @@ enum DirectoryPages {
 
     /// One version, with its text where this deployment has the one that the log's digest is of.
     static func policy(_ version: PublicPolicy, _ view: PublicView) -> PublicPage {
-        let text = view.policyText(version.document, version.version)
+        let file = view.policies?.document(version.document)?.version(version.version)
+        // Another text than the one that was published is no text of this version.
+        let text = file.flatMap { $0.digest == version.digest ? $0.text : nil }
         return PublicPage(
             title: "\(version.title), version \(version.version)",
             section: "policy",
@@ -206,5 +248,24 @@ extension HTML {
     /// A field for a word; the one element without an end tag.
     static func input(name: String, value: String) -> HTML {
         HTML.void("input", [("name", name), ("value", value)])
+    }
+}
+
+/// A version of a document that is open for comments.
+struct PolicyProposal {
+    let document: PolicyDocument
+    let version: PolicyVersion
+
+    /// The last day on which it can be commented on; a dash where none is named.
+    var until: String {
+        version.calendar.commentUntil.map { LogCalendar.dayText(of: $0) } ?? "–"
+    }
+
+    static func open(_ view: PublicView) -> [PolicyProposal] {
+        (view.policies?.documents ?? []).flatMap { document in
+            document.versions
+                .filter { document.state(of: $0, at: view.now) == .comment }
+                .map { PolicyProposal(document: document, version: $0) }
+        }
     }
 }

@@ -27,7 +27,7 @@ enum PublicBodies {
 
     static func policy(_ view: PublicView) -> JSONObject {
         let documents = view.record.policies.sorted { $0.key < $1.key }
-        return headed(
+        var body = headed(
             view,
             "documents",
             .array(
@@ -40,6 +40,20 @@ enum PublicBodies {
                 }
             )
         )
+        let proposals = PolicyProposal.open(view).map { JSONValue.object(proposal($0)) }
+        body.members.append(JSONObject.Member(name: "proposals", value: .array(proposals)))
+        return body
+    }
+
+    static func proposal(_ proposal: PolicyProposal) -> JSONObject {
+        [
+            "document": .string(proposal.document.key), "version": .string(proposal.version.name),
+            "title": .string(proposal.document.title), "text": .string(proposal.version.text),
+            "rules": .texts(proposal.version.rules.map(\.description)),
+            "commentUntil": .moment(proposal.version.calendar.commentUntil),
+            "reason": .string(proposal.version.reason),
+            "proposedBy": .string(proposal.version.proposedBy),
+        ]
     }
 
     static func policyVersion(_ version: PublicPolicy) -> JSONObject {

@@ -11,8 +11,8 @@ struct PublicView: Sendable {
     /// The log's verifier key.
     let key: String
     let witnessing: Witnessing?
-    /// The text of a document's version, where this deployment has it.
-    let policyText: @Sendable (_ document: String, _ version: String) -> String?
+    /// The policies as the deployment's files have them; `nil` where it has none.
+    let policies: PolicyLibrary?
 
     init(
         record: PublicRecord,
@@ -20,10 +20,7 @@ struct PublicView: Sendable {
         checkpoint: String,
         key: String,
         witnessing: Witnessing? = nil,
-        policyText: @escaping @Sendable (_ document: String, _ version: String) -> String? = {
-            _,
-            _ in nil
-        }
+        policies: PolicyLibrary? = nil
     ) {
         self.record = record
         self.now = now
@@ -31,7 +28,7 @@ struct PublicView: Sendable {
         self.checkpoint = checkpoint
         self.key = key
         self.witnessing = witnessing
-        self.policyText = policyText
+        self.policies = policies
     }
 }
 
