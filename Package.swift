@@ -109,7 +109,9 @@ let package = Package(
         ),
         part(
             "RESTAPI",
-            on: ["Metadata", "Language", "UseMeter", "Kernel", "Accountability", "Gateway"]
+            on: [
+                "Metadata", "Language", "UseMeter", "Kernel", "Accountability", "Gateway", crypto,
+            ]
         ),
         .executableTarget(
             name: "Steward",

@@ -59,20 +59,23 @@ package struct Records: Sendable {
     /// Runs saves, and reads between them, for a caller in one transaction.
     ///
     /// Whatever `body` throws undoes all of it; an answer means that it is on disk.
+    ///
+    /// - Parameter moment: what is written down as the time, where the clock's would tell too much.
     package func write<Result: Sendable>(
         as caller: Caller,
+        at moment: Instant? = nil,
         _ body: @escaping @Sendable (RecordWriter) throws -> Result
     ) async throws -> Result {
         let told = TransactionTelling()
         let failed = Locked<[FlowTrace]>([])
         do {
-            let result = try await attempt(as: caller, told, failed, body)
+            let result = try await attempt(as: caller, at: moment, told, failed, body)
             told.uses.count(in: uses)
             try await publish(told, in: caller.org)
             return result
         } catch {
             try await publish(told, in: caller.org)
-            try await keep(failed.withLock { $0 }, as: caller)
+            try await keep(failed.withLock { $0 }, as: caller, at: moment)
             throw error
         }
     }
@@ -80,12 +83,13 @@ package struct Records: Sendable {
     /// - Parameter failed: gets the traces of flows that failed in a transaction that is undone.
     private func attempt<Result: Sendable>(
         as caller: Caller,
+        at moment: Instant?,
         _ told: TransactionTelling,
         _ failed: Locked<[FlowTrace]>,
         _ body: @escaping @Sendable (RecordWriter) throws -> Result
     ) async throws -> Result {
         try await store.write(caller.org) { tx in
-            let writer = try writer(caller, tx, told)
+            let writer = try writer(caller, at: moment, tx, told)
             // A store may begin a body anew; what it did before was undone.
             told.uses.forget(after: 0)
             do {
@@ -101,19 +105,26 @@ package struct Records: Sendable {
     }
 
     /// Keeps what failed although the transaction in which it did is undone.
-    private func keep(_ traces: [FlowTrace], as caller: Caller) async throws {
+    private func keep(
+        _ traces: [FlowTrace],
+        as caller: Caller,
+        at moment: Instant?
+    ) async throws {
         guard !traces.isEmpty else { return }
         let system = Caller.system(caller.org, as: caller.user, because: "a flow has failed")
         let none = Locked<[FlowTrace]>([])
-        try await attempt(as: system, TransactionTelling(), none) { try $0.keep(traces) }
+        try await attempt(as: system, at: moment, TransactionTelling(), none) {
+            try $0.keep(traces)
+        }
     }
 
     private func writer(
         _ caller: Caller,
+        at moment: Instant?,
         _ tx: any WriteTransaction,
         _ told: TransactionTelling
     ) throws -> RecordWriter {
-        let now = clock.now()
+        let now = moment ?? clock.now()
         let (snapshot, access) = try authority(of: caller, at: now, tx) {
             try snapshots.load(caller.org, in: tx)
         }

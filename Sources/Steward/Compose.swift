@@ -122,6 +122,7 @@ struct Composition: Sendable {
             org: { try file.org() }
         )
         let policies = PolicyFiles(folder)
+        office.voice = { try ReadersFile(folder).read() }
         office.policies = { try policies.library() }
         office.witnessing = {
             try await FinalCheckpoint(folder).witnessing(

@@ -178,6 +178,12 @@ import Testing
             "GET decisions/:id", "GET letters", "GET letters/:id", "GET meetings",
             "GET commitments", "GET clocks", "GET report",
         ],
+        "concerns are raised without a login, in the operator's own org": [
+            "GET concerns/keys", "POST concerns", "POST mailbox", "POST mailbox/messages",
+            "POST mailbox/again", "POST office/messages", "GET /accountability/concerns/new",
+            "POST /accountability/concerns/new", "GET /accountability/mailbox",
+            "POST /accountability/mailbox",
+        ],
         "orders and lifts are let through by their signatures": [
             "POST office/orders", "POST office/lifts",
         ],

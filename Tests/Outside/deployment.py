@@ -231,11 +231,12 @@ def steward(*arguments, timeout=120, **options):
     """Runs a command of the program to its end."""
     arguments, environment = signed_in(arguments)
     options.setdefault("env", {**os.environ, **environment})
+    options.setdefault("text", True)
+    if "input" not in options:
+        options["stdin"] = subprocess.DEVNULL
     return subprocess.run(
         [PROGRAM, *arguments],
-        stdin=subprocess.DEVNULL,
         capture_output=True,
-        text=True,
         timeout=timeout,
         **options,
     )

@@ -16,6 +16,8 @@ package struct AccountabilityOffice: Sendable {
     package let org: @Sendable () async throws -> OrgID?
     /// How far witnesses have vouched for the log; `nil` where none are asked.
     package var witnessing: @Sendable () async throws -> Witnessing? = { nil }
+    /// To whom what people send in is sealed; `nil` where nobody takes it.
+    package var voice: @Sendable () throws -> VoiceReaders? = { nil }
     /// The policies of the deployment, as their files have them; `nil` where it has none.
     package var policies: @Sendable () throws -> PolicyLibrary? = { nil }
 

@@ -200,10 +200,13 @@ extension OfficeCorrespondence {
 
 extension AccountabilityOffice {
     /// Runs saves in the office for somebody who has no login there.
+    ///
+    /// - Parameter moment: what is written down as the time, where the clock's would tell too much.
     func writing<Result: Sendable>(
         because reason: String,
+        at moment: Instant? = nil,
         _ body: @escaping @Sendable (RecordWriter) throws -> Result
     ) async throws -> Result {
-        try await records.write(as: caller(because: reason), body)
+        try await records.write(as: caller(because: reason), at: moment, body)
     }
 }

@@ -13,6 +13,8 @@ package struct APIParts: Sendable {
     let programs = JSONRowPrograms()
     let schemaTimes = SchemaTimes()
     let publicRecords = PublicRecords()
+    /// The pace of those who come without a login to say something.
+    let intake = IntakePace()
 
     package init(
         records: Records,

@@ -10,7 +10,9 @@ struct AccountabilityCommand: AsyncParsableCommand {
         commandName: "accountability",
         abstract:
             "The operator's own org, in which it answers for the platform's use, and its policy.",
-        subcommands: [AccountabilityCreate.self, PolicyCommand.self]
+        subcommands: [
+            AccountabilityCreate.self, PolicyCommand.self, ReaderCommand.self, OpenSealed.self,
+        ]
     )
 }
 

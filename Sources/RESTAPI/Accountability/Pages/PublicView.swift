@@ -47,6 +47,7 @@ extension PublicPage {
         ("policy", "Policy"), ("decisions", "Decisions"), ("restrictions", "Restrictions"),
         ("letters", "Letters"), ("meetings", "Meetings"), ("commitments", "Commitments"),
         ("report", "Report"), ("log", "Log"),
+        ("concerns/new", "Raise a concern"), ("mailbox", "Mailbox"),
     ]
 
     static func path(_ rest: String) -> String {
@@ -121,6 +122,9 @@ extension PublicPage {
         border-inline-start:.2rem solid var(--line)}
         label{display:inline-block;margin-inline-end:1rem}
         input,button{font:inherit}
+        textarea{font:inherit;width:100%;box-sizing:border-box}
+        input:not([type]),select{font:inherit;max-width:100%;min-width:50%}
+        .receipt{font-size:2rem;letter-spacing:.1em}
         footer{margin:2rem 0;border-top:1px solid var(--line)}
         """
 }
