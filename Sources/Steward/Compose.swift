@@ -122,6 +122,7 @@ struct Composition: Sendable {
             org: { try file.org() }
         )
         let policies = PolicyFiles(folder)
+        office.letterKey = { try LetterKeyFiles(folder).key(of: $0, isNew: $1) }
         office.voice = { try ReadersFile(folder).read() }
         office.policies = { try policies.library() }
         office.witnessing = {

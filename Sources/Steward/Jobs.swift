@@ -39,6 +39,7 @@ extension Composition {
             )
         ).join(&handlers)
         let office = office
+        LetterBatches.join(&handlers, office: office)
         LogAppending(office.log, office: office.org).join(&handlers)
         var running = JobRunner.Settings()
         running.seed = UInt64.random(in: .min ... .max)

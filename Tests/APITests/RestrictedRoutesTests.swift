@@ -184,6 +184,10 @@ import Testing
             "POST /accountability/concerns/new", "GET /accountability/mailbox",
             "POST /accountability/mailbox",
         ],
+        "letters are signed without a login, in the operator's own org": [
+            "POST office/letters/:letter/entitlements", "POST letters/:letter/tokens",
+            "POST letters/:letter/signatures", "POST letters/:letter/withdrawals",
+        ],
         "orders and lifts are let through by their signatures": [
             "POST office/orders", "POST office/lifts",
         ],

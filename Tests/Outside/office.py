@@ -9,6 +9,7 @@ from deployment import User
 PASSWORD = "a long walk 2 the Harbour!"
 
 PEOPLE = {
+    "Kim": ("Identity_Custody", ["Identity_Custodian"]),
     "Olu": ("Concern_Desk", ["Concern_Officer"]),
     "Rosa": ("Review_Board", ["Reviewer"]),
     "Dana": ("Decider_Inside", ["Decider"]),

@@ -1,8 +1,10 @@
 """Concerns of people without a login, through the wire: sealed, answered, and leading to nobody."""
 
 import base64
+import hashlib
 import json
 import re
+import secrets
 import shutil
 import struct
 import zlib
@@ -11,8 +13,11 @@ import pytest
 import requests
 from accountability import run
 from conftest import FEW_CASES
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding
 from deployment import Deployment, steward
-from office import Office, change
+from office import Office, change, make, today
+from wire import eventually
 
 V1 = "/services/accountability/v1"
 WORDS = (
@@ -233,3 +238,106 @@ def test_bad_concerns_are_refused_and_nothing_is_kept(voice_server, body):
     assert answer.json()[0]["errorCode"]
     for receipt in (None, "", "12", 5, "x" * 10_000):
         assert post(voice_server, "mailbox", receipt=receipt).status_code == 400
+
+
+# Open letters, signed by a client of our own make that follows RFC 9474
+
+
+class Signer:
+    """The signer's side of RSABSSA-SHA384-PSS-Randomized."""
+
+    def __init__(self, letter, key):
+        public = serialization.load_der_public_key(base64.b64decode(key))
+        self.public = public
+        self.modulus, self.exponent = public.public_numbers().n, public.public_numbers().e
+        self.message = secrets.token_bytes(32) + f"steward letter {letter}".encode()
+        encoded = int.from_bytes(self.encode(), "big")
+        self.factor = secrets.randbelow(self.modulus - 2) + 2
+        blinded = encoded * pow(self.factor, self.exponent, self.modulus) % self.modulus
+        self.blinded = blinded.to_bytes(256, "big")
+
+    def encode(self):
+        """EMSA-PSS (RFC 8017, 9.1.1) with SHA-384 and a salt of 48 bytes, for 2047 bits."""
+        salt, size = secrets.token_bytes(48), 256
+        digest = hashlib.sha384(self.message).digest()
+        tail = hashlib.sha384(bytes(8) + digest + salt).digest()
+        block = bytes(size - 48 - 48 - 2) + b"\x01" + salt
+        mask = b"".join(
+            hashlib.sha384(tail + counter.to_bytes(4, "big")).digest() for counter in range(5)
+        )[: len(block)]
+        masked = bytearray(a ^ b for a, b in zip(block, mask))
+        masked[0] &= 0x7F
+        return bytes(masked) + tail + b"\xbc"
+
+    def finish(self, blind_signature):
+        inverse = pow(self.factor, -1, self.modulus)
+        value = int.from_bytes(base64.b64decode(blind_signature), "big") * inverse % self.modulus
+        signature = value.to_bytes(256, "big")
+        self.public.verify(
+            signature,
+            self.message,
+            padding.PSS(padding.MGF1(hashes.SHA384()), 48),
+            hashes.SHA384(),
+        )
+        return {
+            "message": base64.b64encode(self.message).decode(),
+            "signature": base64.b64encode(signature).decode(),
+        }
+
+
+def test_a_letter_is_signed_by_those_who_may_and_nobody_learns_by_whom(own_server, office):
+    olu, kim = office["Olu"], office["Kim"]
+    letter = make(
+        olu,
+        "OpenLetter",
+        Title="On the use of our work at the border",
+        Body="We ask which of our products are used at crossings, and for what.",
+        Addressee="Chief executive",
+        Asks="A plan to examine the use of all products. A meeting with those affected.",
+        TextDigest="ab" * 32,
+        PromoterCount=3,
+        OpensOn=str(today()),
+        ClosesOn=str(today(30)),
+        AnswerThreshold=200,
+    )
+    early = kim.request("POST", f"{V1}/office/letters/L-0001/entitlements", json={"count": 2})
+    assert early.status_code == 400 and "not in the log" in early.text, early.text
+    for state in ("Validated", "Collecting"):
+        change(olu, "OpenLetter", letter, State=state)
+    url = f"{own_server.plain_url}{V1}/letters/L-0001"
+    eventually("the text is public", lambda: requests.get(url).status_code == 200, within=20)
+    refused = olu.request("POST", f"{V1}/office/letters/L-0001/entitlements", json={"count": 2})
+    assert refused.status_code in (400, 403), "officers do not hand out codes"
+    codes = kim.request("POST", f"{V1}/office/letters/L-0001/entitlements", json={"count": 3})
+    assert codes.status_code == 200, codes.text
+    codes = codes.json()["codes"]
+    keys = requests.get(url).json()["keys"]
+    assert len(keys) == 1
+
+    signer = Signer("L-0001", keys[0])
+    ask = {"code": codes[0], "blinded": base64.b64encode(signer.blinded).decode()}
+    answer = post(own_server, "letters/L-0001/tokens", **ask)
+    assert answer.status_code == 200, answer.text
+    assert post(own_server, "letters/L-0001/tokens", **ask).json() == answer.json()
+    other = Signer("L-0001", keys[0])
+    ask["blinded"] = base64.b64encode(other.blinded).decode()
+    assert post(own_server, "letters/L-0001/tokens", **ask).status_code == 400
+    token = signer.finish(answer.json()["blindSignature"])
+    assert post(own_server, "letters/L-0001/signatures", mode="unnamed", **token).status_code == 204
+    twice = post(own_server, "letters/L-0001/signatures", mode="named", line="Ada", **token)
+    assert twice.status_code == 400 and "signed already" in twice.text
+    forged = {**token, "signature": base64.b64encode(bytes(256)).decode()}
+    for body in [forged, {"message": "", "signature": ""}, {}, {**token, "message": 7}]:
+        answer = post(own_server, "letters/L-0001/signatures", mode="unnamed", **body)
+        assert answer.status_code == 400, answer.text
+    assert post(own_server, "letters/L-0001/signatures", mode="loud").status_code == 400
+    assert post(own_server, "letters/L-0009/signatures", mode="unnamed", **token).status_code == 404
+    assert post(own_server, "letters/..%2f..%2fx/tokens", **ask).status_code in (400, 404)
+    assert post(own_server, "letters/L-0001/withdrawals", **token).status_code == 204
+    assert post(own_server, "letters/L-0001/withdrawals", **token).status_code == 404
+    again = post(
+        own_server, "letters/L-0001/signatures", mode="named", line="Ada, engineer", **token
+    )
+    assert again.status_code == 204, again.text
+    assert requests.get(url).json()["entitled"] == 0, "few are shown to nobody"
+    run("log", "verify", "--data", own_server.data)

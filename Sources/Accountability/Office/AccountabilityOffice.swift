@@ -18,6 +18,13 @@ package struct AccountabilityOffice: Sendable {
     package var witnessing: @Sendable () async throws -> Witnessing? = { nil }
     /// To whom what people send in is sealed; `nil` where nobody takes it.
     package var voice: @Sendable () throws -> VoiceReaders? = { nil }
+    /// The key of a letter's tokens, by the letter's number.
+    ///
+    /// A new one is made where it is asked for and there is none; `nil` where there is none.
+    package var letterKey: @Sendable (_ letter: String, _ isNew: Bool) throws -> LetterKey? = {
+        _,
+        _ in nil
+    }
     /// The policies of the deployment, as their files have them; `nil` where it has none.
     package var policies: @Sendable () throws -> PolicyLibrary? = { nil }
 

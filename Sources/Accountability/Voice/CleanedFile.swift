@@ -45,9 +45,10 @@ package struct CleanedFile: Sendable {
         RecordError(.invalidInput, "the file is no whole \(kind.rawValue)")
     }
 
-    /// Keeps the segments that the picture needs (ISO/IEC 10918-1, B.1.1.4): no comments, and of the
-    /// applications' segments JFIF's and Adobe's colour transform only. Ends with the picture: what
-    /// follows it, such as another picture, is left out.
+    /// Keeps the segments that the picture needs (ISO/IEC 10918-1, B.1.1.4).
+    ///
+    /// No comments, and of the applications' segments JFIF's and Adobe's colour transform only. Ends
+    /// with the picture: what follows it, such as another picture, is left out.
     private static func jpeg(_ bytes: [UInt8]) throws -> [UInt8] {
         var kept: [UInt8] = [0xff, 0xd8]
         var position = 2

@@ -7,8 +7,9 @@ import Metadata
 ///
 /// Nothing is kept by which they could be found: no address, no program, and of the time the day.
 package struct ConcernDesk: Sendable {
-    /// So many that say the same are kept beside the first; more are counted and nothing else. That
-    /// any are kept means that nobody can find out by sending a text whether it was sent before.
+    /// So many that say the same are kept beside the first; more are counted and nothing else.
+    ///
+    /// That any are kept means that nobody can find out by sending a text whether it was sent before.
     package static let copiesKept = 5
 
     private let office: AccountabilityOffice
