@@ -123,6 +123,7 @@ struct Composition: Sendable {
         )
         let policies = PolicyFiles(folder)
         office.letterKey = { try LetterKeyFiles(folder).key(of: $0, isNew: $1) }
+        office.statementKey = { try StatementKeyFile(folder).key() }
         office.voice = { try ReadersFile(folder).read() }
         office.policies = { try policies.library() }
         office.witnessing = {

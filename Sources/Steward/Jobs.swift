@@ -39,6 +39,8 @@ extension Composition {
             )
         ).join(&handlers)
         let office = office
+        let allOrgs = platform
+        RegisterRootDesk.join(&handlers, office: office) { try await allOrgs.orgs().map(\.id) }
         LetterBatches.join(&handlers, office: office)
         LogAppending(office.log, office: office.org).join(&handlers)
         var running = JobRunner.Settings()

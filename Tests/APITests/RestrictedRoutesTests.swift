@@ -160,7 +160,7 @@ import Testing
         ],
         "what is withheld, why, and what to do about it can never be withheld": [
             "GET steward/restrictions", "GET org/restrictions", "GET org/matters",
-            "GET org/register", "POST org/preview",
+            "GET org/register", "POST org/preview", "POST org/statement",
             "POST org/appeals", "POST org/responses", "POST org/replies", "GET org/held",
             "POST org/held/:id/release", "DELETE org/held/:id", "POST org/trials",
             "DELETE org/trials/:id", "GET log",
@@ -174,7 +174,8 @@ import Testing
             "GET /accountability/letters", "GET /accountability/letters/:id",
             "GET /accountability/meetings", "GET /accountability/commitments",
             "GET /accountability/report", "GET /accountability/log", "GET declarations",
-            "GET policy", "GET policy/:document/:edition", "GET restrictions", "GET decisions",
+            "GET register", "GET policy", "GET policy/:document/:edition", "GET restrictions",
+            "GET decisions",
             "GET decisions/:id", "GET letters", "GET letters/:id", "GET meetings",
             "GET commitments", "GET clocks", "GET report",
         ],
@@ -190,6 +191,9 @@ import Testing
         ],
         "orders and lifts are let through by their signatures": [
             "POST office/orders", "POST office/lifts",
+        ],
+        "statements are made of the log and of snapshots, and read no record": [
+            "POST office/statements"
         ],
     ]
 

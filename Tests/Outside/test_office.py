@@ -217,3 +217,34 @@ def test_the_policy_is_published_once_and_read_by_everybody(own_server, office):
     assert "<pre" in page.text and document["digest"] in page.text
     tried = run("accountability", "policy", "trial", "--data", own_server.data)
     assert "RR-01@1: of " in tried
+
+
+def test_what_is_known_and_what_is_not_is_said_and_signed(own_server, office, admin, org_id):
+    declare(
+        admin, "Service requests", "Clerks answer reports about streets and send crews to repair."
+    )
+    eventually("the use is public", lambda: "use-declared" in kinds(own_server), within=20)
+    body = {"product": "service-desk", "question": "Is it used for case work about persons?"}
+    own = admin.request("POST", f"{V1}/org/statement", json=body)
+    assert own.status_code == 200, own.text
+    asked = office["Rosa"].request("POST", f"{V1}/office/statements", json={**body, "org": org_id})
+    assert asked.status_code == 200, asked.text
+    note = asked.json()["note"]
+    assert "UD-0001, version 1: Service requests, current" in note
+    assert "records and their fields" in note and "there is no snapshot of the org" in note
+    assert json.loads(asked.json()["data"])["question"] == body["question"]
+    assert note.rstrip().splitlines()[-1].startswith("\u2014 harborview.example/log/statements ")
+    for api, path, extra, status in [
+        (office["Efe"], "office/statements", {"org": org_id}, 400),
+        (admin, "office/statements", {"org": org_id}, 404),
+        (office["Rosa"], "office/statements", {"org": "nobody"}, 400),
+        (office["Rosa"], "office/statements", {"org": org_id, "product": "spying"}, 400),
+        (office["Rosa"], "office/statements", {"org": org_id, "question": ""}, 400),
+    ]:
+        answer = api.request("POST", f"{V1}/{path}", json={**body, **extra})
+        assert answer.status_code == status, f"{path} {extra}: {answer.text}"
+    assert kinds(own_server).count("key-rotated") == 1, "the key is in the log, once"
+    register = requests.get(f"{own_server.plain_url}{V1}/register").json()
+    assert register["register"] is None and register["roots"] == []
+    page = requests.get(f"{own_server.plain_url}/accountability/register")
+    assert page.status_code == 200

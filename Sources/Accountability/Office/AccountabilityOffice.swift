@@ -18,6 +18,8 @@ package struct AccountabilityOffice: Sendable {
     package var witnessing: @Sendable () async throws -> Witnessing? = { nil }
     /// To whom what people send in is sealed; `nil` where nobody takes it.
     package var voice: @Sendable () throws -> VoiceReaders? = { nil }
+    /// The key that signs statements of what is known; `nil` where the deployment has no log.
+    package var statementKey: @Sendable () throws -> SigningKey? = { nil }
     /// The key of a letter's tokens, by the letter's number.
     ///
     /// A new one is made where it is asked for and there is none; `nil` where there is none.

@@ -26,7 +26,10 @@ extension PublicRecord {
         case "break-glass-opened": try foldBreakGlass(entry)
         case "break-glass-closed": try foldBreakGlassEnd(entry)
         case "redaction": try foldRedaction(entry)
-        case "demand-band", "misuse-finding", "report", "snapshot-root", "concern-batch",
+        case "snapshot-root":
+            try foldNotable(entry)
+            if let published = PublishedRegister(entry.content) { register = published }
+        case "demand-band", "misuse-finding", "report", "concern-batch",
             "key-rotated", "witness-set", "kernel-build":
             try foldNotable(entry)
         default:

@@ -53,6 +53,8 @@ package struct PublicRecord: Hashable, Sendable {
     package internal(set) var declarations: [Key: PublicDeclaration] = [:]
     /// By document, the oldest version first.
     package internal(set) var policies: [String: [PublicPolicy]] = [:]
+    /// The register of all orgs, as it was published last: numbers of orgs, in one fixed grid.
+    package internal(set) var register: PublishedRegister?
     package internal(set) var acceptances: [PublicFacts] = []
     package internal(set) var decisions: [String: PublicDecision] = [:]
     package internal(set) var restrictions: [Key: PublicRestriction] = [:]

@@ -1,3 +1,4 @@
+import Metadata
 import UseMeter
 
 /// The register of all orgs, as everyone may read it: how many orgs, in one fixed grid of cells.
@@ -73,6 +74,25 @@ package struct PublicRegister: Sendable, Hashable {
             guard let smallest else { return }
             shown[smallest.key] = nil
         }
+    }
+
+    /// Reads what `json` wrote; lines that the grid does not have are left out.
+    init?(_ json: CanonicalJSON?) {
+        guard case .object(let members)? = json, case .string(let date)? = members["day"],
+            let day = CivilText.daysSinceEpoch(date).flatMap({ Int32(exactly: $0) }),
+            case .object(let tables)? = members["tables"]
+        else { return nil }
+        var cells: [Cell: Int] = [:]
+        for table in RegisterGrid.tables {
+            guard case .object(let lines)? = tables[table.name] else { continue }
+            for line in table.lines {
+                guard case .integer(let count)? = lines[line] else { continue }
+                cells[Cell(table: table.name, line: line)] = count
+            }
+        }
+        self.day = day
+        self.cells = cells
+        if case .integer(let count)? = members["orgs"] { orgs = count } else { orgs = nil }
     }
 
     /// As it is published: `null` for a cell that is held back.

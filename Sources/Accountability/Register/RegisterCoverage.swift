@@ -64,6 +64,17 @@ package struct RegisterCoverage: Sendable, Hashable {
         return min(100, part * 100 / whole)
     }
 
+    /// Reads what `json` wrote.
+    init?(_ json: CanonicalJSON?) {
+        guard case .object(let members)? = json else { return nil }
+        func number(_ name: String) -> Int? {
+            if case .integer(let count)? = members[name] { count } else { nil }
+        }
+        orgs = number("orgs")
+        declared = number("declared")
+        reviewed = number("reviewed")
+    }
+
     package var json: CanonicalJSON {
         func number(_ value: Int?) -> CanonicalJSON { value.map { .integer($0) } ?? .null }
         return .object([

@@ -97,15 +97,24 @@ extension Records {
 // Snapshots of the register, beside the totals that they were made of.
 extension Records {
     private static let snapshotKind = "use-snapshot"
+    private static let proofKind = "use-proof"
 
     /// Keeps what the operator sees of an org on a day, byte for byte, and forgets what is too old.
     package func keepUseSnapshot(_ text: String, on day: Int32, of org: OrgID) async throws {
+        try await keep(text, Self.snapshotKind, on: day, of: org)
+    }
+
+    /// Keeps how the snapshot of a day is found in what the log tells of that day.
+    package func keepUseProof(_ text: String, on day: Int32, of org: OrgID) async throws {
+        try await keep(text, Self.proofKind, on: day, of: org)
+    }
+
+    private func keep(_ text: String, _ kind: String, on day: Int32, of org: OrgID) async throws {
         let first = UseDocuments.key(day - Limits.useDaysKept)
         try await store.write(org) { tx in
-            try tx.putDocument(kind: Self.snapshotKind, key: UseDocuments.key(day), text: text)
-            for document in try tx.documents(kind: Self.snapshotKind)
-            where document.key < first {
-                try tx.putDocument(kind: Self.snapshotKind, key: document.key, text: nil)
+            try tx.putDocument(kind: kind, key: UseDocuments.key(day), text: text)
+            for document in try tx.documents(kind: kind) where document.key < first {
+                try tx.putDocument(kind: kind, key: document.key, text: nil)
             }
         }
     }
@@ -115,9 +124,25 @@ extension Records {
         of org: OrgID,
         on days: ClosedRange<Int32>
     ) async throws -> [String] {
+        try await documents(Self.snapshotKind, of: org, on: days)
+    }
+
+    /// The proofs of an org that are kept of these days, the earliest first.
+    package func useProofs(
+        of org: OrgID,
+        on days: ClosedRange<Int32>
+    ) async throws -> [String] {
+        try await documents(Self.proofKind, of: org, on: days)
+    }
+
+    private func documents(
+        _ kind: String,
+        of org: OrgID,
+        on days: ClosedRange<Int32>
+    ) async throws -> [String] {
         let (first, last) = (UseDocuments.key(days.lowerBound), UseDocuments.key(days.upperBound))
         return try await store.read(org, isBrief: true) { tx in
-            try tx.documents(kind: Self.snapshotKind)
+            try tx.documents(kind: kind)
                 .filter { first <= $0.key && $0.key <= last }
                 .sorted { $0.key < $1.key }
                 .map(\.text)

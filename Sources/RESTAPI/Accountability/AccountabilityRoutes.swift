@@ -40,6 +40,12 @@ enum AccountabilityRoutes {
             RegisterRoutes.preview,
             "What a measure would have refused."
         ),
+        Routes.special(
+            .post,
+            v1("org/statement"),
+            RegisterRoutes.ownStatement,
+            "What is known, and not known, of the caller's org; signed."
+        ),
         Routes.special(.get, v1("org/matters"), OrgRoutes.matters, "What is held about the org."),
         Routes.special(.post, v1("org/appeals"), OrgRoutes.appeal, "Appeals against a decision."),
         Routes.special(.post, v1("org/responses"), OrgRoutes.respond, "Answers a proposal."),
@@ -67,6 +73,12 @@ enum AccountabilityRoutes {
             v1("office/orders"),
             OfficeRoutes.impose,
             "Puts an order that two have signed in force."
+        ),
+        Routes.special(
+            .post,
+            v1("office/statements"),
+            RegisterRoutes.statement,
+            "What is known, and not known, of an org's use of a product; signed."
         ),
         Routes.special(
             .post,

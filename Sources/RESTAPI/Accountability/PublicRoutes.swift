@@ -49,6 +49,7 @@ enum PublicRoutes {
         body("declarations", "What orgs use the platform for.") { call, view in
             PublicBodies.declarations(view, filter(call), page: try number(call))
         },
+        body("register", "Numbers of orgs, in one fixed grid.") { PublicBodies.register($1) },
         body("policy", "The policy's documents and versions.") { PublicBodies.policy($1) },
         body("policy/:document/:edition", "One version of a document.") { call, view in
             if let open = proposal(call, view) { return PublicBodies.proposal(open) }

@@ -128,6 +128,7 @@ enum DirectoryPages {
                     + "org sees its own snapshot first; of all orgs together only bands are told."
             )
                 + (coverage.map { ReportPage.table($0) } ?? .empty)
+                + grid(view.record.register)
                 + .table(
                     "Daily roots over all snapshots, the latest first",
                     ["Day", "Orgs", "Root"],
@@ -139,6 +140,30 @@ enum DirectoryPages {
                         ]
                     }
                 )
+        )
+    }
+
+    /// How many orgs there are in each cell of the grid; what few orgs share is not told.
+    private static func grid(_ published: PublishedRegister?) -> HTML {
+        guard let register = published?.register else { return .empty }
+        guard !register.cells.isEmpty else {
+            return .paragraph(
+                "Of fewer than \(PublicRegister.orgsOfGridMin) orgs nothing more is told than how "
+                    + "many there are: \(register.orgs.map(String.init) ?? "not told")."
+            )
+        }
+        return .all(
+            RegisterGrid.tables.map { table in
+                HTML.table(
+                    "Orgs by \(table.name), on \(LogCalendar.dayText(Int(register.day)))",
+                    ["Line", "Orgs, rounded to tens"],
+                    table.lines.compactMap { line in
+                        let cell = PublicRegister.Cell(table: table.name, line: line)
+                        return register.cells[cell].map { [HTML(line), HTML(String($0))] }
+                    },
+                    none: "Of fewer than ten orgs nothing is told."
+                )
+            }
         )
     }
 

@@ -25,6 +25,26 @@ enum PublicBodies {
         }
     }
 
+    /// The register of all orgs as it was published last, and the roots of the last days.
+    static func register(_ view: PublicView) -> JSONObject {
+        let roots = view.record.notables("snapshot-root").reversed().prefix(31).map { root in
+            JSONValue.object([
+                "index": .count(root.index), "day": .text(root.values["day"]),
+                "root": .text(root.values["root"]),
+            ])
+        }
+        var body = headed(view, "roots", .array(Array(roots)))
+        let published = view.record.register
+        for (name, json) in [
+            ("register", published?.register.json), ("coverage", published?.coverage?.json),
+        ] {
+            let text = json.flatMap { try? $0.bytes() }.map { String(decoding: $0, as: UTF8.self) }
+            let value = text.flatMap { try? JSONParser.parse($0) } ?? .null
+            body.members.append(JSONObject.Member(name: name, value: value))
+        }
+        return body
+    }
+
     static func policy(_ view: PublicView) -> JSONObject {
         let documents = view.record.policies.sorted { $0.key < $1.key }
         var body = headed(
