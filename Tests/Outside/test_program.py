@@ -10,6 +10,7 @@ import shutil
 
 import pytest
 from deployment import ROOT, Deployment, steward
+from office import Office
 from wire import eventually, unique
 
 ORG = "harborview"
@@ -312,10 +313,18 @@ def test_a_backup_taken_while_serving_is_restored_whole(own_server, tmp_path):
     account = api.create("Account", Name=mark)
     api.create("Attachment", Name="a.txt", ParentId=account, Body="Z2VoZWlt")
 
+    Office.create(own_server)
+    keys = tmp_path / "keys"
     succeed("backup", "--data", own_server.data, tmp_path / "backup")
+    shutil.copytree(own_server.data / "keys", keys)
     api.create("Account", Name=mark, Site="after the backup")
     own_server.stop()
-    succeed("restore", "--data", tmp_path / "restored", tmp_path / "backup")
+    assert "--keys" in fail("restore", "--data", tmp_path / "restored", tmp_path / "backup")
+    succeed("restore", "--data", tmp_path / "restored", tmp_path / "backup", "--keys", keys)
+    # What the operator answers with is in it too.
+    assert "sound: 2 entries" in succeed("log", "verify", "--data", tmp_path / "restored")
+    office = own_server.data / "accountability" / "office"
+    assert (tmp_path / "restored" / "accountability" / "office").read_text() == office.read_text()
 
     assert "sound" in succeed("doctor", "--data", tmp_path / "restored")
     with Deployment(tmp_path / "restored", 1) as restored:
@@ -325,6 +334,59 @@ def test_a_backup_taken_while_serving_is_restored_whole(own_server, tmp_path):
         [attachment] = again.query(f"SELECT Id FROM Attachment WHERE ParentId = '{account}'")
         body = again.get(f"sobjects/Attachment/{attachment['Id']}/Body")
         assert body.content == b"geheim"
+
+
+def test_a_backup_says_nothing_without_its_keys(own_server, tmp_path):
+    org = own_server.orgs[0]
+    mark = f"canary{unique()}"
+    own_server.api(org.administrator).create("Account", Name=mark)
+    ids = [own_server.org_id(each) for each in own_server.orgs]
+    own_server.stop()
+    backup, plain, keys = tmp_path / "sealed", tmp_path / "plain", own_server.data / "keys"
+    succeed("backup", "--data", own_server.data, backup)
+    succeed("backup", "--data", own_server.data, plain, "--plain")
+    held = b"".join(file.read_bytes() for file in plain.rglob("*") if file.is_file())
+    assert mark.encode() in held, "the test looks for what is there"
+    for file in backup.rglob("*"):
+        assert "key" not in file.suffix
+        if file.is_file():
+            data = file.read_bytes()
+            assert mark.encode() not in data and org.administrator.username.encode() not in data
+            assert b"SQLite format" not in data
+    assert not list(own_server.data.glob("backup-*")), "nothing stays in between"
+
+    def restored(name, keys=keys):
+        return fail("restore", "--data", tmp_path / name, backup, "--keys", keys)
+
+    store = backup / "orgs" / ids[0] / "records.sqlite.sealed"
+    whole = store.read_bytes()
+    for place in (0, 25, 40, len(whole) // 2, len(whole) - 1):
+        changed = bytearray(whole)
+        changed[place] ^= 1
+        store.write_bytes(changed)
+        message = restored("changed")
+        assert "sealed" in message or "changed" in message, message
+        assert not (tmp_path / "changed").exists()
+    piece = 65_536 + 16
+    for length in (0, 10, 46, 46 + piece, len(whole) - 5):
+        store.write_bytes(whole[:length])
+        assert "sealed" in (message := restored("cut")) or "cut off" in message, message
+    foreign = backup / "orgs" / ids[1] / "records.sqlite.sealed"
+    store.write_bytes(foreign.read_bytes())
+    assert "another key" in restored("swapped")
+    store.unlink()
+    assert "lacks orgs/" in restored("missing")
+    store.write_bytes(whole)
+
+    # An org whose key is destroyed is gone from every backup; nothing else is.
+    without = shutil.copytree(keys, tmp_path / "without")
+    (without / "orgs" / f"{ids[0]}.key").unlink()
+    assert "cannot be restored" in restored("erased", without)
+    assert "there is no key" in restored("none", tmp_path)
+    succeed("restore", "--data", tmp_path / "new", backup, "--keys", keys)
+    succeed("restore", "--data", tmp_path / "copy", plain)
+    for folder in ("new", "copy"):
+        assert "sound" in succeed("doctor", "--data", tmp_path / folder)
 
 
 def test_a_backup_is_for_its_owner_only(own_data, tmp_path):

@@ -7,7 +7,6 @@ import Kernel
 actor DeploymentLogWriter: LogWriting {
     /// How far back an entry is looked for that may be there.
     private static let lookBackEntries = 4_096
-    private static let lockAttemptsMax = 40
 
     private let log: DeploymentLog
     /// The last append, which the next one waits for.
@@ -34,25 +33,13 @@ actor DeploymentLogWriter: LogWriting {
         to log: DeploymentLog
     ) async throws -> Int {
         guard log.exists else { throw NoLogYet() }
-        let open = try await opened(log)
+        let open = try await log.opened()
         if mayBeThere, let index = try await index(of: entry, in: open) { return index }
         let positions = try await open.append([try entry.bytes()])
         guard let position = positions.first else {
             throw LogTrouble("the transparency log took the entry and did not say where")
         }
         return position.index
-    }
-
-    /// Waits for a command that has the log to be done.
-    private static func opened(_ log: DeploymentLog) async throws -> TransparencyLog {
-        for _ in 1..<lockAttemptsMax {
-            do {
-                return try await log.open()
-            } catch is FileFailure {
-                try await Task.sleep(for: .milliseconds(50))
-            }
-        }
-        return try await log.open()
     }
 
     private static func index(
@@ -68,6 +55,22 @@ actor DeploymentLogWriter: LogWriting {
             if isSame { return index }
         }
         return nil
+    }
+}
+
+extension DeploymentLog {
+    private static let lockAttemptsMax = 40
+
+    /// Opens the log to be written, after whoever has it now is done.
+    func opened() async throws -> TransparencyLog {
+        for _ in 1..<Self.lockAttemptsMax {
+            do {
+                return try await open()
+            } catch is FileFailure {
+                try await Task.sleep(for: .milliseconds(50))
+            }
+        }
+        return try await open()
     }
 }
 
