@@ -48,6 +48,54 @@ import Testing
         return job
     }
 
+    @Test("a job goes no further than the client that began it may")
+    func withheldClient() async throws {
+        let api = try await RESTFixture(isSandbox: true)
+        let client = Caller(org: api.org.id, user: api.administrator.user, client: "importer")
+        func begun(_ body: String, _ kind: String) async throws -> String {
+            let made = await api.send(.post, "jobs/\(kind)", body: body, as: client)
+            #expect(made.status == 200, "\(made.text)")
+            return try #require(try made.json["id"]?.string)
+        }
+        let ingest = try await begun(
+            #"{"object":"Account","operation":"insert","contentType":"CSV","lineEnding":"LF"}"#,
+            "ingest"
+        )
+        let sent = await api.send(
+            .put,
+            "jobs/ingest/\(ingest)/batches",
+            body: "Name\nFirst\n",
+            headers: [("content-type", "text/csv")],
+            as: client
+        )
+        #expect(sent.status == 201)
+        let closed = await api.send(
+            .patch,
+            "jobs/ingest/\(ingest)",
+            body: #"{"state":"UploadComplete"}"#,
+            as: client
+        )
+        #expect(closed.status == 200)
+        let query = try await begun(
+            #"{"operation":"query","query":"SELECT Id FROM User"}"#,
+            "query"
+        )
+        _ = try await api.org.records.tryOut(
+            [
+                "id": "T-1", "kind": "integration", "hours": .number(JSONNumber(Int64(1))),
+                "target": .object(["client": "importer"]),
+            ],
+            as: api.administrator
+        )
+        await api.bulk.runUntilIdle()
+        for job in ["ingest/\(ingest)", "query/\(query)"] {
+            let state = try await api.send(.get, "jobs/\(job)").json
+            #expect(state["state"] == "Failed", "\(job): \(state)")
+            #expect(state["errorMessage"]?.string?.contains("T-1") == true, "\(job): \(state)")
+        }
+        #expect(try await api.query("SELECT Id FROM Account").isEmpty)
+    }
+
     @Test("good rows are saved, bad ones are told, and every row is counted")
     func ingesting() async throws {
         let api = try await RESTFixture()

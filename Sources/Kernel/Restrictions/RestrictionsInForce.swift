@@ -100,13 +100,28 @@ extension RecordReader {
     /// The restriction that withholds a use here and now.
     func restriction(on use: RestrictedUse) -> UseRestriction? {
         if snapshot.restrictions.all.isEmpty { return nil }
-        return snapshot.restrictions.first(
+        let own = snapshot.restrictions.first(
             use,
             by: access,
             isFlow: actsForFlow,
             doer: UseDoer(flow: flowThatActs, client: caller.client),
             at: now
         )
+        return own ?? restriction(onWhatIsSummedIn: use)
+    }
+
+    /// Whoever chooses by a summary chooses by the fields that it sums up.
+    private func restriction(onWhatIsSummedIn use: RestrictedUse) -> UseRestriction? {
+        guard case .field(let objectName, let name) = use,
+            let object = snapshot.schema.object(objectName), let field = object.field(name),
+            let rollUp = RollUp(field, of: object, in: snapshot.schema)
+        else { return nil }
+        // Summaries of summaries end somewhere: a circle of them is not deployed.
+        for source in rollUp.sources ?? rollUp.child.fields {
+            let use = RestrictedUse.field(object: rollUp.child.name, field: source.name)
+            if let one = restriction(on: use) { return one }
+        }
+        return nil
     }
 
     /// The restriction on an operation with an object's records: on its own, or on those of the object

@@ -19,6 +19,7 @@ extension BulkJob {
         writer.member("createdDate", Int(createdDate.milliseconds))
         writer.member("timeZone", timeZone)
         writer.member("locale", locale)
+        writer.member("client", client)
         writer.member("state", state.rawValue)
         writer.member("systemModstamp", Int(systemModstamp.milliseconds))
         writer.member("errorMessage", errorMessage)
@@ -68,6 +69,7 @@ extension BulkJob {
         lineEnding = value["lineEnding"]?.string.flatMap(CSVLineEnding.init) ?? .lineFeed
         timeZone = value["timeZone"]?.string ?? "UTC"
         locale = value["locale"]?.string ?? "en_US"
+        client = value["client"]?.string
         errorMessage = value["errorMessage"]?.string
         hasUpload = value["hasUpload"]?.bool ?? false
         rowsDone = number("rowsDone")

@@ -42,6 +42,9 @@ package struct BulkJob: Sendable, Hashable {
     package let createdDate: Instant
     package var timeZone = "UTC"
     package var locale = "en_US"
+    /// The connected client that began it, by its consumer key; what is withheld from the client is
+    /// withheld from the job.
+    package var client: String?
 
     package var state = State.open
     package var systemModstamp: Instant

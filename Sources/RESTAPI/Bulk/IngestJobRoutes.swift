@@ -70,6 +70,7 @@ enum IngestJobRoutes {
         )
         job.timeZone = reader.caller.timeZone
         job.locale = reader.caller.locale
+        job.client = reader.caller.client
         if operation == .upsert { job.externalIDField = try upsertField(body, object, reader) }
         return job
     }

@@ -27,6 +27,7 @@ final class IngestWork: BulkWork {
             user: job.createdBy,
             timeZone: job.timeZone,
             locale: job.locale,
+            client: job.client,
             surface: .bulk
         )
     }

@@ -37,6 +37,7 @@ enum QueryJobRoutes {
         job.delimiter = format.delimiter
         job.lineEnding = format.lineEnding
         job.timeZone = caller.timeZone
+        job.client = caller.client
         job.locale = caller.locale
         try jobs.add(job)
         return BulkDesk.answer(job)

@@ -23,6 +23,7 @@ final class QueryWork: BulkWork {
             user: job.createdBy,
             timeZone: job.timeZone,
             locale: job.locale,
+            client: job.client,
             surface: .bulk
         )
     }

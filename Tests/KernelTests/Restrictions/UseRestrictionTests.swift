@@ -206,6 +206,98 @@ import Testing
         try await org.update("Case", id, ["Subject": "Street lamp"], as: admin)
     }
 
+    @Test(
+        "a summary of a withheld field, and a summary of that, are chosen by no more than the field"
+    )
+    func fieldInSummaries() async throws {
+        let org = try await TestOrg()
+        let admin = org.administrator
+        _ = try await Deployment(org.records).apply(
+            [
+                .init(
+                    path: "package.yaml",
+                    text: "package: sums\nlabel: Sums\nversion: 1.0.0\nneeds: [service-desk]\n"
+                ),
+                .init(
+                    path: "objects/Fund__c.yaml",
+                    text: """
+                        object: Fund__c
+                        label: Fund
+                        pluralLabel: Funds
+                        keyPrefix: a01
+                        nameField: { name: Name, label: Name, type: Text }
+                        sharingModel: ReadWrite
+                        fields:
+                          - name: Total__c
+                            type: Summary
+                            summaryOperation: sum
+                            summaryForeignKey: Appeal__c.Fund__c
+                            summarizedField: Appeal__c.Total__c
+                        """
+                ),
+                .init(
+                    path: "objects/Appeal__c.yaml",
+                    text: """
+                        object: Appeal__c
+                        label: Appeal
+                        pluralLabel: Appeals
+                        keyPrefix: a02
+                        nameField: { name: Name, label: Name, type: Text }
+                        sharingModel: ControlledByParent
+                        sharingParent: Fund__c
+                        fields:
+                          - { name: Fund__c, type: MasterDetail, referenceTo: [Fund__c], relationshipName: Appeals }
+                          - name: Total__c
+                            type: Summary
+                            summaryOperation: sum
+                            summaryForeignKey: Gift__c.Appeal__c
+                            summarizedField: Gift__c.Amount__c
+                          - name: Gifts__c
+                            type: Summary
+                            summaryOperation: count
+                            summaryForeignKey: Gift__c.Appeal__c
+                        """
+                ),
+                .init(
+                    path: "objects/Gift__c.yaml",
+                    text: """
+                        object: Gift__c
+                        label: Gift
+                        pluralLabel: Gifts
+                        keyPrefix: a03
+                        nameField: { name: Name, label: Name, type: Text }
+                        sharingModel: ControlledByParent
+                        sharingParent: Appeal__c
+                        fields:
+                          - { name: Appeal__c, type: MasterDetail, referenceTo: [Appeal__c], relationshipName: Gifts }
+                          - { name: Amount__c, type: Number, precision: 12, scale: 2 }
+                        """
+                ),
+            ],
+            in: org.id,
+            as: admin.user
+        )
+        let withheld = [
+            "SELECT Id FROM Gift__c WHERE Amount__c > 5",
+            "SELECT Id FROM Appeal__c WHERE Total__c > 5",
+            "SELECT Id FROM Appeal__c ORDER BY Total__c",
+            "SELECT Id FROM Fund__c WHERE Total__c > 5",
+            "SELECT Id FROM Gift__c WHERE Appeal__r.Fund__r.Total__c > 5",
+        ]
+        let query = { (soql: String) in
+            try await org.records.read(as: .system(org.id, as: admin.user, because: "a test")) {
+                try $0.rows(soql)
+            }
+        }
+        for soql in withheld { _ = try await query(soql) }
+        try await org.restrict(.field(object: "Gift__c", field: "Amount__c"))
+        for soql in withheld {
+            let error = await #expect(throws: RecordError.self, "\(soql)") { try await query(soql) }
+            #expect(error?.code == .useRestricted, "\(soql)")
+        }
+        _ = try await query("SELECT Total__c FROM Appeal__c WHERE Gifts__c > 5")
+    }
+
     @Test("a withheld field is not chosen by through formula fields that read it, at any depth")
     func fieldInFormulas() async throws {
         let org = try await TestOrg()
