@@ -21,6 +21,11 @@ extension PolicyRule {
                 "How much must be known."
             ),
             .init("evidence", .text, required: true, "What shows it, and what does not."),
+            .init(
+                "dsaCategory",
+                .choice(DSAStatement.categories.sorted()),
+                "What the Union's database of statements of reasons calls it."
+            ),
             .init("legalReference", .texts, required: true, "Law that protects the same."),
             .init("examples", .texts, required: true, "What the rule is about."),
             .init("counterExamples", .texts, required: true, "What it is not about."),
@@ -122,6 +127,7 @@ extension PolicyRule {
         evidenceStandard =
             map.text("evidenceStandard").flatMap(EvidenceStandard.init) ?? .convincing
         evidence = map.text("evidence") ?? ""
+        dsaCategory = map.text("dsaCategory")
         legalReferences = map.texts("legalReference")
         examples = map.texts("examples")
         counterExamples = map.texts("counterExamples")

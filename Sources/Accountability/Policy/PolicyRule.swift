@@ -59,6 +59,8 @@ package struct PolicyRule: Sendable {
     package let evidenceStandard: EvidenceStandard
     package let evidence: String
     package let legalReferences: [String]
+    /// What the Union's database of statements of reasons calls what the rule is about.
+    package let dsaCategory: String?
     package let examples: [String]
     package let counterExamples: [String]
     package let elements: [Element]

@@ -131,7 +131,8 @@ enum PublicRoutes {
             )
         case "dsa":
             let report = try report(call, view)
-            let statements = view.record.dsaStatements().filter { statement in
+            let statements = view.record.dsaStatements(categories: categories(view)).filter {
+                statement in
                 guard let decision = view.record.decisions[statement.decision] else { return false }
                 return report.from <= decision.first.at && decision.first.at < report.to
             }
@@ -143,6 +144,16 @@ enum PublicRoutes {
                 "format must be json, markdown or dsa"
             )
         }
+    }
+
+    /// The database's categories by the rules' ids.
+    private static func categories(_ view: PublicView) -> [String: String] {
+        Dictionary(
+            (view.policies?.rules ?? []).compactMap { rule in
+                rule.dsaCategory.map { (rule.reference.id, $0) }
+            },
+            uniquingKeysWith: { _, last in last }
+        )
     }
 
     private static func report(_ call: APICall, _ view: PublicView) throws -> TransparencyReport {

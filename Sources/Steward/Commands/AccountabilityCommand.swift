@@ -11,7 +11,8 @@ struct AccountabilityCommand: AsyncParsableCommand {
         abstract:
             "The operator's own org, in which it answers for the platform's use, and its policy.",
         subcommands: [
-            AccountabilityCreate.self, PolicyCommand.self, ReaderCommand.self, OpenSealed.self,
+            AccountabilityCreate.self, PolicyCommand.self, ReportCommand.self,
+            ReaderCommand.self, OpenSealed.self,
         ]
     )
 }
