@@ -189,6 +189,15 @@ import Testing
             "POST office/letters/:letter/entitlements", "POST letters/:letter/tokens",
             "POST letters/:letter/signatures", "POST letters/:letter/withdrawals",
         ],
+        "access of the operator's people is the org's to approve and to watch, whatever is withheld":
+            [
+                "GET org/break-glass", "POST org/break-glass/:grant/steps",
+            ],
+        "what a grant opens is decided by the grant, as tests of their own show": [
+            "POST office/break-glass", "GET office/break-glass/:org/:grant",
+            "POST office/break-glass/:org/:grant/steps",
+            "POST office/break-glass/:org/:grant/queries",
+        ],
         "orders and lifts are let through by their signatures": [
             "POST office/orders", "POST office/lifts",
         ],

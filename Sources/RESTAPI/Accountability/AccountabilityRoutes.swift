@@ -9,7 +9,9 @@ import Metadata
 /// What is public needs no session. `org/…` is for the org whose session it is, about itself.
 /// `office/…` is for those who work in the operator's own org.
 enum AccountabilityRoutes {
-    static let all = log + PublicRoutes.all + VoiceRoutes.all + LetterRoutes.all + org + office
+    static let all =
+        log + PublicRoutes.all + VoiceRoutes.all + LetterRoutes.all + org + office
+        + BreakGlassRoutes.all
 
     private static let log: [Route] = [
         Routes.anyone(.get, v1("log"), LogRoutes.head, "Where the transparency log is.")
