@@ -116,11 +116,16 @@ extension Records {
         under authority: RestrictionAuthority
     ) async throws {
         let now = clock.now()
-        let objections = authority.objections(to: order, in: order.org, at: now)
-        guard objections.isEmpty else {
-            throw RecordError(.invalidInput, objections.joined(separator: "; "))
-        }
         try await store.read(order.org, isBrief: true) { tx in
+            let objections = authority.objections(
+                to: order,
+                in: order.org,
+                at: now,
+                extending: try RestrictionsInForce.emergencies(before: order, in: tx)
+            )
+            guard objections.isEmpty else {
+                throw RecordError(.invalidInput, objections.joined(separator: "; "))
+            }
             try RestrictionsInForce.refuseTaken(order, at: now, in: tx)
         }
     }
@@ -187,6 +192,35 @@ extension RestrictionsInForce {
             throw RecordError(.invalidInput, "restriction.id: \(id) is taken, it was lifted")
         }
         throw RecordError(.invalidInput, "restriction.id: \(id) is in force already")
+    }
+
+    /// The emergencies that withheld the same, each begun within the time in which one is extended
+    /// after the one before had ended, up to an order; the earliest first.
+    static func emergencies(
+        before order: RestrictionOrder,
+        in tx: any ReadTransaction
+    ) throws -> [RestrictionState] {
+        guard order.urgency == .emergency else { return [] }
+        let lifts = try lifts(tx)
+        let same = try tx.documents(kind: documentKind)
+            .map { try self.order($0.text) }
+            .filter { other in
+                other.urgency == .emergency
+                    && other.restriction.measure == order.restriction.measure
+                    && other.restriction.id != order.restriction.id
+                    && other.restriction.startsAt <= order.restriction.startsAt
+            }
+            .map { RestrictionState(order: $0, lifted: lifts[$0.restriction.id]) }
+            .sorted { $0.order.restriction.startsAt > $1.order.restriction.startsAt }
+        var chain: [RestrictionState] = []
+        var begin = order.restriction.startsAt
+        for state in same {
+            let gap = state.endsAt.adding(seconds: RestrictionOrder.extensionHoursMax * 3_600)
+            guard begin <= gap else { break }
+            chain.append(state)
+            begin = state.order.restriction.startsAt
+        }
+        return chain.reversed()
     }
 
     static func order(_ text: String) throws -> RestrictionOrder {

@@ -24,8 +24,14 @@ package struct RestrictionAuthority: Sendable {
     }
 
     /// Everything for which an order is refused at a moment; empty where it is admitted.
-    package func objections(to order: RestrictionOrder, in org: OrgID, at now: Instant) -> [String]
-    {
+    ///
+    /// - Parameter before: the emergencies that it goes on from, the earliest first.
+    package func objections(
+        to order: RestrictionOrder,
+        in org: OrgID,
+        at now: Instant,
+        extending before: [RestrictionState] = []
+    ) -> [String] {
         var found: [String] = []
         let restriction = order.restriction
         if order.org != org { found.append("org: it is about another org") }
@@ -33,13 +39,16 @@ package struct RestrictionAuthority: Sendable {
             found.append("endsAt: it ends before it begins")
         }
         if restriction.endsAt <= now { found.append("endsAt: it is over already") }
-        let longest = restriction.startsAt.adding(seconds: order.urgency.hoursMax * 3_600)
-        if restriction.endsAt > longest {
-            found.append(
-                "endsAt: \(order.urgency.rawValue) restrictions last \(order.urgency.hoursMax) "
-                    + "hours at most"
-            )
+        let isExtension = order.urgency == .emergency && !before.isEmpty
+        let hoursMax =
+            isExtension ? RestrictionOrder.extensionHoursMax : order.urgency.hoursMax
+        if restriction.endsAt > restriction.startsAt.adding(seconds: hoursMax * 3_600) {
+            let kind =
+                isExtension
+                ? "an extended emergency lasts" : "\(order.urgency.rawValue) restrictions last"
+            found.append("endsAt: \(kind) \(hoursMax) hours at most")
         }
+        if isExtension { found += objections(toExtending: before, by: order) }
         let earliest = order.noticedAt.adding(seconds: order.urgency.noticeDays * 24 * 3_600)
         if restriction.startsAt < earliest || order.noticedAt > now {
             found.append(
@@ -54,6 +63,23 @@ package struct RestrictionAuthority: Sendable {
         }
         return found
             + objections(to: order.signatures, of: order.signedBytes, by: order.requestedBy)
+    }
+
+    /// An emergency is extended once, by people who have decided anew.
+    private func objections(
+        toExtending before: [RestrictionState],
+        by order: RestrictionOrder
+    ) -> [String] {
+        var found: [String] = []
+        if before.count > 1 {
+            found.append(
+                "urgency: the emergency was extended once already; more needs an ordinary decision"
+            )
+        }
+        if before.contains(where: { $0.order.restriction.decision == order.restriction.decision }) {
+            found.append("decision: an emergency is extended by a decision of its own")
+        }
+        return found
     }
 
     /// What speaks against signatures: two deciders of two chains have to have signed, and none of

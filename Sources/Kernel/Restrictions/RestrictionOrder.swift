@@ -28,6 +28,9 @@ package struct RestrictionOrder: Hashable, Sendable, DecidersPaper {
         }
     }
 
+    /// Hours that the one extension of an emergency may last.
+    static let extensionHoursMax: Int64 = 14 * 24
+
     /// What everybody may read of why: none of it may be missing.
     package struct Reasons: Hashable, Sendable {
         /// What is known, without personal data.

@@ -57,6 +57,71 @@ import Testing
         RestrictionFixture.authority.objections(to: order, in: Self.org, at: Self.now)
     }
 
+    @Test("an emergency is extended once, by a decision of its own and for 14 days at most")
+    func extending() async throws {
+        let org = try await TestOrg()
+        func order(
+            _ id: String,
+            _ decision: String,
+            hours: Int64,
+            measure: UseRestriction.Measure = .channel(.mail)
+        ) throws -> RestrictionOrder {
+            let now = org.clock.now()
+            return try RestrictionFixture.signed(
+                RestrictionOrder(
+                    org: org.id,
+                    restriction: UseRestriction(
+                        id: id,
+                        decision: decision,
+                        rule: "AUP-07@3",
+                        measure: measure,
+                        startsAt: now,
+                        endsAt: now.adding(seconds: hours * 3_600)
+                    ),
+                    urgency: .emergency,
+                    noticedAt: now,
+                    requestedBy: "Dov",
+                    reasons: RestrictionFixture.reasons,
+                    signatures: []
+                ),
+                by: ["Ada", "Bea"]
+            )
+        }
+        func impose(_ order: RestrictionOrder) async throws {
+            try await org.records.restrict(
+                order,
+                under: RestrictionFixture.authority,
+                loggedIn: EverythingLogged()
+            )
+        }
+        func refusal(_ order: RestrictionOrder) async -> String {
+            do {
+                try await org.records.check(order, under: RestrictionFixture.authority)
+                return ""
+            } catch { return "\(error)" }
+        }
+        #expect(await refusal(try order("R-1", "D-1", hours: 73)).contains("72 hours"))
+        let first = try order("R-1", "D-1", hours: 72)
+        try await impose(first)
+        // The same order again is no extension of itself.
+        try await impose(first)
+        org.clock.advance(seconds: 72 * 3_600)
+        #expect(await refusal(try order("R-2", "D-1", hours: 72)).contains("decision of its own"))
+        #expect(await refusal(try order("R-2", "D-2", hours: 337)).contains("336 hours"))
+        #expect(
+            await refusal(try order("R-2", "D-2", hours: 100, measure: .channel(.webhook)))
+                .contains("72 hours")
+        )
+        try await impose(try order("R-2", "D-2", hours: 336))
+        org.clock.advance(seconds: 336 * 3_600)
+        #expect(await refusal(try order("R-3", "D-3", hours: 1)).contains("extended once already"))
+        org.clock.advance(seconds: 336 * 3_600)
+        #expect(await refusal(try order("R-3", "D-3", hours: 1)).contains("extended once already"))
+        // What begins more than 14 days after the end is another emergency.
+        org.clock.advance(seconds: 1)
+        #expect(await refusal(try order("R-3", "D-3", hours: 72)) == "")
+    }
+
     @Test("two deciders of two chains, reasons, notice and an end are enough")
     func admitted() throws {
         #expect(objections(try order()).isEmpty)
