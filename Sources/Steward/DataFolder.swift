@@ -29,18 +29,8 @@ struct DataFolder: Sendable {
         guard !FileManager.default.fileExists(atPath: file.path) else {
             throw ValidationError("the key \(file.path) cannot be read")
         }
-        try FileManager.default.createDirectory(
-            at: folder,
-            withIntermediateDirectories: true,
-            attributes: [.posixPermissions: 0o700]
-        )
         let key = SecretBox.makeDeploymentKey()
-        let made = FileManager.default.createFile(
-            atPath: file.path,
-            contents: Data(key),
-            attributes: [.posixPermissions: 0o600]
-        )
-        guard made else { throw ValidationError("the key \(file.path) cannot be written") }
+        try SecretFile.make(Data(key), at: file)
         return try SecretBox(deploymentKey: key)
     }
 

@@ -1,5 +1,4 @@
 import Accountability
-import ArgumentParser
 import Foundation
 
 /// The private keys by which letters' tokens are signed: `keys/letters/L-0001.key`.
@@ -18,18 +17,8 @@ struct LetterKeyFiles {
         let file = folder.appending(path: "\(letter).key")
         if let secret = try? Data(contentsOf: file) { return try LetterKey(secret: secret) }
         guard isNew else { return nil }
-        try FileManager.default.createDirectory(
-            at: folder,
-            withIntermediateDirectories: true,
-            attributes: [.posixPermissions: 0o700]
-        )
         let key = try LetterKey()
-        let made = FileManager.default.createFile(
-            atPath: file.path,
-            contents: key.secret,
-            attributes: [.posixPermissions: 0o600]
-        )
-        guard made else { throw ValidationError("\(file.path) cannot be written") }
+        try SecretFile.make(key.secret, at: file)
         return key
     }
 }

@@ -80,12 +80,7 @@ struct ReadersFile {
             ])
         )
         if !FileManager.default.fileExists(atPath: secret.path) {
-            let made = FileManager.default.createFile(
-                atPath: secret.path,
-                contents: ReceiptSecret.new(),
-                attributes: [.posixPermissions: 0o600]
-            )
-            guard made else { throw ValidationError("\(secret.path) cannot be written") }
+            try SecretFile.make(ReceiptSecret.new(), at: secret)
         }
         var writer = JSONWriter(isPretty: true)
         writer.value(.array(items))

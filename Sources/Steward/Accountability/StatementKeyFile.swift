@@ -1,5 +1,4 @@
 import Accountability
-import ArgumentParser
 import Foundation
 
 /// The key that signs statements of what is known: `keys/statements.key`; never the log's own, whose
@@ -16,16 +15,9 @@ struct StatementKeyFile {
         let log = DeploymentLog(data: data)
         guard log.exists else { return nil }
         let file = data.url.appending(path: "keys/statements.key")
-        if let text = try? String(contentsOf: file, encoding: .utf8) {
-            return try SigningKey(text.trimmingCharacters(in: .whitespacesAndNewlines))
-        }
+        if let text = SecretFile.text(at: file) { return try SigningKey(text) }
         let key = try SigningKey(name: "\(try log.verifierKey().name)/statements", kind: .note)
-        let made = FileManager.default.createFile(
-            atPath: file.path,
-            contents: Data((key.secretText + "\n").utf8),
-            attributes: [.posixPermissions: 0o600]
-        )
-        guard made else { throw ValidationError("\(file.path) cannot be written") }
+        try SecretFile.make(key.secretText, at: file)
         return key
     }
 }

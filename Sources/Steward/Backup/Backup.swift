@@ -12,6 +12,8 @@ struct Backup {
     private static let items = [
         "accountability", "policies", "tls", "jobs", "mail", "steward.yaml", "demo.json",
     ]
+    /// No backup takes longer than this.
+    private static let deskSecondsMax = 86_400.0
     static let manifest = "manifest.sealed"
 
     let composition: Composition
@@ -32,6 +34,7 @@ struct Backup {
     /// - Parameter isPlain: leaves everything readable, and puts the keys beside it.
     mutating func run(isPlain: Bool) async throws {
         try DataFolder(url: target).make()
+        try clearDesks()
         let place = isPlain ? target : desk
         try DataFolder(url: place).make()
         defer { if !isPlain { try? FileManager.default.removeItem(at: desk) } }
@@ -50,6 +53,20 @@ struct Backup {
         // The log last: whatever a store says that the log has is in it.
         try await copyLog(isPlain: isPlain)
         if !isPlain { try sealManifest() }
+    }
+
+    /// What a backup that was stopped has left readable goes; one that runs is younger than a day.
+    private func clearDesks() throws {
+        let folder = composition.folder.url
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        for name in names where name.hasPrefix("backup-") {
+            let url = folder.appending(path: name)
+            let made = try? FileManager.default.attributesOfItem(atPath: url.path)[
+                .modificationDate
+            ]
+            let age = (made as? Date).map { Date().timeIntervalSince($0) } ?? .infinity
+            if age > Self.deskSecondsMax { try FileManager.default.removeItem(at: url) }
+        }
     }
 
     private mutating func seal(_ path: String, from folder: URL) throws {

@@ -52,18 +52,8 @@ struct BackupKeys {
                 "there is no key \(file.path): without it the org \(org) cannot be restored"
             )
         }
-        try FileManager.default.createDirectory(
-            at: file.deletingLastPathComponent(),
-            withIntermediateDirectories: true,
-            attributes: [.posixPermissions: 0o700]
-        )
         let key = SymmetricKey(size: .bits256)
-        let made = FileManager.default.createFile(
-            atPath: file.path,
-            contents: key.withUnsafeBytes { Data($0) },
-            attributes: [.posixPermissions: 0o600]
-        )
-        guard made else { throw ValidationError("\(file.path) cannot be written") }
+        try SecretFile.make(key.withUnsafeBytes { Data($0) }, at: file)
         return key
     }
 }

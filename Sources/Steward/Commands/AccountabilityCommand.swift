@@ -51,6 +51,11 @@ struct AccountabilityCreate: AsyncParsableCommand {
                     + "without a scheme, as crm.example.org/log"
             )
         }
+        // What cannot be published later is said before anything is made.
+        if let policies = try composition.office.policies() {
+            let problems = PolicyChecks(policies).problems()
+            guard problems.isEmpty else { throw PackageProblems(problems) }
+        }
         let org = try await OrgMaking(composition).make(
             slug: "accountability",
             label: label,

@@ -25,16 +25,11 @@ struct ReaderKey: ParsableCommand {
     var file: String
 
     func run() throws {
-        guard !FileManager.default.fileExists(atPath: file) else {
-            throw ValidationError("\(file) exists")
-        }
         let key = Curve25519.KeyAgreement.PrivateKey()
-        let made = FileManager.default.createFile(
-            atPath: file,
-            contents: Data((key.rawRepresentation.base64EncodedString() + "\n").utf8),
-            attributes: [.posixPermissions: 0o600]
+        try SecretFile.make(
+            key.rawRepresentation.base64EncodedString(),
+            at: URL(fileURLWithPath: file)
         )
-        guard made else { throw ValidationError("\(file) cannot be written") }
         Output.line(key.publicKey.rawRepresentation.base64EncodedString())
     }
 }
@@ -89,11 +84,12 @@ struct OpenSealed: ParsableCommand {
     var file: String?
 
     func run() throws {
-        let kept = (try? String(contentsOfFile: key, encoding: .utf8)) ?? ""
+        let path = key
         guard
-            let raw = Data(base64Encoded: kept.trimmingCharacters(in: .whitespacesAndNewlines)),
-            let key = try? Curve25519.KeyAgreement.PrivateKey(rawRepresentation: raw)
-        else { throw ValidationError("\(key) holds no key") }
+            let key = try? Curve25519.KeyAgreement.PrivateKey(
+                rawRepresentation: try SecretFile.key(at: path)
+            )
+        else { throw ValidationError("\(path) holds no key") }
         let data: Data
         if let file {
             guard let read = try? Data(contentsOf: URL(fileURLWithPath: file)) else {

@@ -29,16 +29,11 @@ struct RestrictionKey: ParsableCommand {
     var file: String
 
     func run() throws {
-        guard !FileManager.default.fileExists(atPath: file) else {
-            throw ValidationError("\(file) exists")
-        }
         let key = Curve25519.Signing.PrivateKey()
-        let made = FileManager.default.createFile(
-            atPath: file,
-            contents: Data((key.rawRepresentation.base64EncodedString() + "\n").utf8),
-            attributes: [.posixPermissions: 0o600]
+        try SecretFile.make(
+            key.rawRepresentation.base64EncodedString(),
+            at: URL(fileURLWithPath: file)
         )
-        guard made else { throw ValidationError("\(file) cannot be written") }
         Output.line(key.publicKey.rawRepresentation.base64EncodedString())
     }
 }
@@ -61,13 +56,12 @@ struct RestrictionSign: ParsableCommand {
     var key: String
 
     func run() throws {
-        let text = (try? String(contentsOfFile: key, encoding: .utf8)) ?? ""
+        let path = key
         guard
-            let bytes = Data(
-                base64Encoded: text.trimmingCharacters(in: .whitespacesAndNewlines)
-            ),
-            let key = try? Curve25519.Signing.PrivateKey(rawRepresentation: bytes)
-        else { throw ValidationError("\(key) holds no key") }
+            let key = try? Curve25519.Signing.PrivateKey(
+                rawRepresentation: try SecretFile.key(at: path)
+            )
+        else { throw ValidationError("\(path) holds no key") }
         let json = try readObject(file)
         var writer = JSONWriter(isPretty: true)
         if json["reasons"]?.object != nil {

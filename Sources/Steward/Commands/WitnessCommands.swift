@@ -17,16 +17,8 @@ struct LogWitnessKey: ParsableCommand {
     var file: String
 
     func run() throws {
-        guard !FileManager.default.fileExists(atPath: file) else {
-            throw ValidationError("\(file) exists")
-        }
         let key = try SigningKey(name: name, kind: .cosignature)
-        let made = FileManager.default.createFile(
-            atPath: file,
-            contents: Data((key.secretText + "\n").utf8),
-            attributes: [.posixPermissions: 0o600]
-        )
-        guard made else { throw ValidationError("\(file) cannot be written") }
+        try SecretFile.make(key.secretText, at: URL(fileURLWithPath: file))
         Output.line("\(key.verifier)")
     }
 }
