@@ -202,3 +202,21 @@ def make(api, object_name, **values):
 def change(api, object_name, record, **values):
     answer = api.request("PATCH", f"sobjects/{object_name}/{record}", json=values)
     assert answer.status_code == 204, f"{object_name}: {answer.text}"
+
+
+def judge(api, concern, reasons, harm=0, link="None"):
+    """Acknowledges a concern, and judges that it is to be closed."""
+    change(api, "Concern", concern, Stage="Acknowledged")
+    change(
+        api,
+        "Concern",
+        concern,
+        Stage="Triaged",
+        Scale=harm,
+        Scope=harm,
+        Irremediability=harm,
+        Likelihood="Likely" if harm else "Unlikely",
+        Link=link,
+        Outcome="Close",
+        Reasons=reasons,
+    )

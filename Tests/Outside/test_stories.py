@@ -5,7 +5,7 @@ import json
 import pytest
 import requests
 from accountability import Deciders, run
-from office import Office, change, make, today
+from office import Office, change, judge, make, today
 from wire import eventually
 
 V1 = "/services/accountability/v1"
@@ -64,20 +64,8 @@ def test_a_storm_of_copies_and_a_ministers_letter_change_nothing_for_an_org(
         Summary="A letter that asks to close the account of the charity, without a ground in law.",
     )
     concern = open_ones[0]["Id"]
-    change(olu, "Concern", concern, Stage="Acknowledged")
-    change(
-        olu,
-        "Concern",
-        concern,
-        Stage="Triaged",
-        Scale=0,
-        Scope=0,
-        Irremediability=0,
-        Likelihood="Unlikely",
-        Link="None",
-        Outcome="Close",
-        Reasons="Helping refugees meets no element of any rule; the text is the same in all of them.",
-    )
+    reasons = "Helping refugees meets no element of any rule; the text is the same in all of them."
+    judge(olu, concern, reasons)
     change(olu, "Concern", concern, Stage="Closed")
     make(
         olu,

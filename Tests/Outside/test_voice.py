@@ -16,7 +16,7 @@ from conftest import FEW_CASES
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
 from deployment import Deployment, steward
-from office import Office, change, make, today
+from office import Office, change, judge, make, today
 from wire import eventually
 
 V1 = "/services/accountability/v1"
@@ -145,20 +145,8 @@ def test_a_concern_from_its_words_to_its_reasons(own_server, office, reader):
     assert box["stage"] == "Received" and box["reasons"] == ""
 
     record = concern["Id"]
-    change(olu, "Concern", record, Stage="Acknowledged")
-    change(
-        olu,
-        "Concern",
-        record,
-        Stage="Triaged",
-        Scale=3,
-        Scope=2,
-        Irremediability=3,
-        Likelihood="Likely",
-        Link="Linked",
-        Outcome="Close",
-        Reasons="It was looked into by the review that is public as R-0001; you were right.",
-    )
+    reasons = "It was looked into by the review that is public as R-0001; you were right."
+    judge(olu, record, reasons, harm=3, link="Linked")
     early = post(own_server, "mailbox/again", receipt=receipt)
     assert early.status_code == 400, "what is not closed needs no other look"
     change(olu, "Concern", record, Stage="Closed")

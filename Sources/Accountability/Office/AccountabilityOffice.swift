@@ -14,6 +14,7 @@ package struct AccountabilityOffice: Sendable {
     package let authority: @Sendable () throws -> RestrictionAuthority
     /// The operator's own org, in which `apps/accountability` is installed; `nil` before there is one.
     package let org: @Sendable () async throws -> OrgID?
+    let readings = PublicReadings()
     /// How far witnesses have vouched for the log; `nil` where none are asked.
     package var witnessing: @Sendable () async throws -> Witnessing? = { nil }
     /// To whom what people send in is sealed; `nil` where nobody takes it.
@@ -67,6 +68,27 @@ package struct AccountabilityOffice: Sendable {
             throw RecordError(.notFound, "this deployment has no accountability office yet")
         }
         return org
+    }
+
+    /// Whether the casework is done in an org: the app is installed there with the org itself.
+    func hasCasework(_ org: OrgID) async throws -> Bool {
+        let asking = Caller.system(org, as: org.record, because: "whether it is the office")
+        return try await records.read(as: asking, isBrief: true) { reader in
+            reader.snapshot.schema.object("OpenLetter") != nil
+        }
+    }
+
+    /// Whether a caller is one of the office's people and has a permission set there.
+    package func has(_ permissionSet: String, _ caller: Caller) async throws -> Bool {
+        guard try await org() == caller.org, !caller.isSystem else { return false }
+        let user = caller.user
+        let asking = Caller.system(caller.org, as: user, because: "who may do what in the office")
+        return try await records.read(as: asking) { reader in
+            try !reader.rows(
+                "SELECT Id FROM PermissionSetAssignment WHERE AssigneeId = '\(user)' "
+                    + "AND PermissionSet.Name = '\(permissionSet)'"
+            ).isEmpty
+        }
     }
 
     /// The platform, acting in the office for somebody who has no login there.

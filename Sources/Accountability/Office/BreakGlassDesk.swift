@@ -85,11 +85,10 @@ package struct BreakGlassDesk: Sendable {
             )
         }
         let org = try Self.org(org)
-        let records = office.records
-        try await records.close(id, in: org, by: caller.user, report: report)
-        let grant = try await records.grant(id, in: org)
-        let queries = try await records.queries(under: id, in: org).count
-        try await append(try LogEntry(closing: grant, queries: queries))
+        let queries = try await office.records.queries(under: id, in: org).count
+        try await office.records.close(id, in: org, by: caller.user, report: report) { grant in
+            try await append(try LogEntry(closing: grant, queries: queries))
+        }
     }
 
     /// - Throws: for everybody but who asked, and whenever the grant is not open.
@@ -131,19 +130,12 @@ package struct BreakGlassDesk: Sendable {
 
     /// - Throws: `RecordError` for who has not a permission set in the operator's own org.
     private func require(_ permissionSet: String, _ caller: Caller) async throws {
-        let refusal = RecordError(
-            .insufficientAccess,
-            "this needs the permission set \(permissionSet) in the operator's own org"
-        )
-        guard try await office.org() == caller.org, !caller.isSystem else { throw refusal }
-        let asking = Caller.system(caller.org, as: caller.user, because: "who asks for access")
-        let has = try await office.records.read(as: asking) { reader in
-            try !reader.rows(
-                "SELECT Id FROM PermissionSetAssignment WHERE AssigneeId = '\(caller.user)' "
-                    + "AND PermissionSet.Name = '\(permissionSet)'"
-            ).isEmpty
+        guard try await office.has(permissionSet, caller) else {
+            throw RecordError(
+                .insufficientAccess,
+                "this needs the permission set \(permissionSet) in the operator's own org"
+            )
         }
-        guard has else { throw refusal }
     }
 }
 

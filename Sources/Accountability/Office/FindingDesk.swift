@@ -149,8 +149,7 @@ private struct Finding {
             "Features": .string(proposal.featureText), "Question": .string(proposal.question),
             "Status": "Clarification asked",
         ]
-        let draft = RecordDraft(object: "UseFinding", values: values)
-        if let error = try writer.save([draft], .create).first?.errors.first { throw error }
+        _ = try writer.add("UseFinding", values)
         return true
     }
 }

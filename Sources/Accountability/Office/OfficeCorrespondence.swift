@@ -36,7 +36,7 @@ package struct OfficeCorrespondence: Sendable {
             if let newFacts {
                 values.members.append(.init(name: "NewFacts", value: .string(newFacts)))
             }
-            let appeal = try OfficeCorrespondence.create("Appeal", values, writer)
+            let appeal = try writer.add("Appeal", values)
             return try OfficeCorrespondence.name(of: appeal, "Appeal", writer)
         }
     }
@@ -55,14 +55,13 @@ package struct OfficeCorrespondence: Sendable {
                 writer,
                 where: "Status = 'Proposed'"
             )
-            try OfficeCorrespondence.change(
+            try writer.change(
                 "Decision",
                 id,
                 [
                     "OrgStatement": .string(statement), "Status": "Org responded",
                     "OrgHeardOn": .string(String(today.text.prefix(10))),
-                ],
-                writer
+                ]
             )
         }
     }
@@ -73,14 +72,13 @@ package struct OfficeCorrespondence: Sendable {
         let today = office.records.clock.now()
         try await office.writing(because: "an org answers a finding") { writer in
             let id = try OfficeCorrespondence.find("UseFinding", finding, about, writer)
-            try OfficeCorrespondence.change(
+            try writer.change(
                 "UseFinding",
                 id,
                 [
                     "OrgReply": .string(text), "Status": "Answered",
                     "RepliedOn": .string(String(today.text.prefix(10))),
-                ],
-                writer
+                ]
             )
         }
     }
@@ -145,17 +143,9 @@ extension OfficeCorrespondence {
         _ reader: RecordReader,
         where condition: String? = nil
     ) throws -> RecordID {
-        // A number has no other characters, and a text that is none finds nothing.
-        let isNumber = name.utf8.allSatisfy {
-            65...90 ~= $0 || 48...57 ~= $0 || $0 == 0x2d
-        }
-        let more = condition.map { " AND \($0)" } ?? ""
-        let found =
-            try isNumber
-            ? reader.rows(
-                "SELECT Id FROM \(object) WHERE Name = '\(name)' AND OrgKey = '\(org)'\(more)"
-            ) : []
-        guard let id = found.first?.first?.id else {
+        let more = " AND OrgKey = '\(org)'" + (condition.map { " AND \($0)" } ?? "")
+        let found = try reader.row("Id", of: object, numbered: name, where: more)
+        guard let id = found?.first?.id else {
             throw RecordError(
                 .notFound,
                 "there is no such \(object.lowercased()) `\(name.prefix(40))` about this org"
@@ -171,30 +161,6 @@ extension OfficeCorrespondence {
     ) throws -> String {
         try reader.rows("SELECT Name FROM \(object) WHERE Id = '\(id)'").first?.first?.text
             ?? id.description
-    }
-
-    private static func create(
-        _ object: String,
-        _ values: JSONObject,
-        _ writer: RecordWriter
-    ) throws -> RecordID {
-        let results = try writer.save([RecordDraft(object: object, values: values)], .create)
-        guard let result = results.first, let id = result.id, result.errors.isEmpty else {
-            throw results.first?.errors.first
-                ?? RecordError(.unknownException, "the record was not saved")
-        }
-        return id
-    }
-
-    private static func change(
-        _ object: String,
-        _ id: RecordID,
-        _ values: JSONObject,
-        _ writer: RecordWriter
-    ) throws {
-        let draft = RecordDraft(object: object, id: id.description, values: values)
-        let results = try writer.save([draft], .update)
-        if let error = results.first?.errors.first { throw error }
     }
 }
 

@@ -62,7 +62,9 @@ package struct PolicyDesk: Sendable {
     /// The policies as far as they bind an org.
     package func library(binding org: OrgID) async throws -> PolicyLibrary {
         let library = try requireLibrary()
-        guard let record = try await record() else { return library.binding(by: []) }
+        guard let record = try await office.publicReading()?.record else {
+            return library.binding(by: [])
+        }
         var accepted: [PolicyAcceptanceKey: Instant] = [:]
         for facts in record.acceptances where facts.org == org.description {
             guard let document = facts.text("Document"), let version = facts.text("Version") else {
@@ -83,13 +85,7 @@ package struct PolicyDesk: Sendable {
 
     /// Every version that the log tells of.
     package func entries() async throws -> [PublicPolicy] {
-        try await record().map { Array($0.policies.values.joined()) } ?? []
-    }
-
-    private func record() async throws -> PublicRecord? {
-        guard let key = try office.logKey() else { return nil }
-        let reader = PublicRecordReader(DirectoryTiles(reading: office.logFolder), log: key)
-        return try await reader.reading().record
+        try await office.publicReading().map { Array($0.record.policies.values.joined()) } ?? []
     }
 
     private func requireLibrary() throws -> PolicyLibrary {

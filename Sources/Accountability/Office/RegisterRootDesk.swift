@@ -34,7 +34,7 @@ package struct RegisterRootDesk: Sendable {
             jobKind,
             nightly,
             NewJob(kind: jobKind, priority: .low, lane: jobKind, uniqueKey: jobKind)
-        )
+        ) { try await office.hasCasework($0) }
     }
 
     /// Publishes the register of a day; once.
@@ -42,7 +42,9 @@ package struct RegisterRootDesk: Sendable {
     /// - Parameter day: days since 1970-01-01, in UTC.
     /// - Returns: `nil` where the log has it, or there is no log.
     package func publish(_ day: Int32, of orgs: [OrgID]) async throws -> PublishedRegister? {
-        guard let record = try await record(), !orgs.isEmpty else { return nil }
+        guard let record = try await office.publicReading()?.record, !orgs.isEmpty else {
+            return nil
+        }
         let date = UseSnapshot.date(day)
         let known = record.notables("snapshot-root")
         guard !known.contains(where: { $0.values["day"] == date }) else { return nil }
@@ -75,12 +77,6 @@ package struct RegisterRootDesk: Sendable {
         let entry = try LogEntry(kind: "snapshot-root", content: published.content(at: moment))
         _ = try await office.log.append(entry, mayBeThere: false)
         return published
-    }
-
-    private func record() async throws -> PublicRecord? {
-        guard let key = try office.logKey() else { return nil }
-        let reader = PublicRecordReader(DirectoryTiles(reading: office.logFolder), log: key)
-        return try await reader.reading().record
     }
 
     private static func text(

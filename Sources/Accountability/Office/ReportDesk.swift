@@ -25,11 +25,7 @@ package struct ReportDesk: Sendable {
         guard let from = from ?? half?.from, let to = to ?? half?.to, from < to else {
             throw RecordError(.invalidInput, "from: the time begins before it ends")
         }
-        guard let key = try office.logKey() else {
-            throw RecordError(.invalidOperation, "this deployment has no transparency log yet")
-        }
-        let reader = PublicRecordReader(DirectoryTiles(reading: office.logFolder), log: key)
-        let record = try await reader.reading().record
+        let record = try await office.requirePublicReading().record
         let report = TransparencyReport(on: record, from: from, to: to)
         guard isPublished else { return report }
         guard to <= now else {

@@ -43,11 +43,10 @@ package struct StatementDesk: Sendable {
                     + "; one of \(known.joined(separator: ", "))"
             )
         }
-        guard let key = try office.statementKey(), let log = try office.logKey() else {
-            throw RecordError(.invalidOperation, "this deployment has no transparency log yet")
+        let record = try await office.requirePublicReading().record
+        guard let key = try office.statementKey() else {
+            throw RecordError(.invalidOperation, "this deployment has no key to sign with")
         }
-        let reader = PublicRecordReader(DirectoryTiles(reading: office.logFolder), log: log)
-        let record = try await reader.reading().record
         try await publish(key.verifier, unlessIn: record)
         let today = office.records.clock.now().useDay
         let days = (today - Self.daysLookedAt)...today

@@ -42,7 +42,7 @@ package struct ConcernDesk: Sendable {
     package func raise(_ concern: NewConcern) async throws -> RaisedConcern {
         let sketch = concern.sketch.map { KeptSketch($0, by: readers.secret) }
         if let sketch, let first = try await countCopy(of: sketch) { return .counted(with: first) }
-        let paper = try ConcernPaper(concern, sketch: sketch, for: readers)
+        let paper = try await ConcernPaper(concern, sketch: sketch, for: readers)
         let today = today
         try await office.writing(because: "somebody raises a concern", at: today) { writer in
             let first = try sketch.flatMap { try CopySearch(writer).first(like: $0) }
@@ -72,7 +72,7 @@ package struct ConcernDesk: Sendable {
     ///
     /// - Throws: `RecordError` `NOT_FOUND` where there is no mailbox of it.
     package func mailbox(of receipt: Receipt) async throws -> MailboxContent {
-        let mailbox = try readers.secret.mailbox(of: receipt)
+        let mailbox = try await readers.secret.mailbox(of: receipt)
         return try await content(ofDigest: mailbox.digest).opened(with: mailbox.key)
     }
 
@@ -100,7 +100,7 @@ package struct ConcernDesk: Sendable {
         guard text.utf8.count <= NewConcern.textMaxBytes else {
             throw RecordError(.stringTooLong, "text: \(NewConcern.textMaxBytes) bytes can be taken")
         }
-        let mailbox = try readers.secret.mailbox(of: receipt)
+        let mailbox = try await readers.secret.mailbox(of: receipt)
         let sealed = try SealedText(
             Data(text.utf8),
             as: .message,
@@ -109,13 +109,20 @@ package struct ConcernDesk: Sendable {
         let digest = mailbox.digest
         try await office.writing(because: "a reporter writes", at: today) { writer in
             let id = try MailboxContent.concern(ofDigest: digest, writer)
+            let erased = try writer.rows("SELECT ErasedOn FROM Concern WHERE Id = '\(id)'").first
+            guard erased?.first == .null else {
+                throw RecordError(
+                    .invalidOperation,
+                    "the concern was closed and its words erased: please raise it anew"
+                )
+            }
             try ConcernDesk.add(sealed, to: id, "From reporter", by: writer)
         }
     }
 
     /// Asks, once, that what was closed is looked at again by somebody else.
     package func askAgain(by receipt: Receipt) async throws {
-        let digest = try readers.secret.mailbox(of: receipt).digest
+        let digest = try await readers.secret.mailbox(of: receipt).digest
         let day = LogCalendar.dayText(of: today)
         try await office.writing(because: "a reporter asks again", at: today) { writer in
             let id = try MailboxContent.concern(ofDigest: digest, writer)
@@ -137,13 +144,9 @@ package struct ConcernDesk: Sendable {
         _ text: String,
         as caller: Caller
     ) async throws {
-        let isNumber = number.utf8.allSatisfy { 65...90 ~= $0 || 48...57 ~= $0 || $0 == 0x2d }
         let officers = try readers.keys(.concerns)
         try await office.records.write(as: caller) { writer in
-            let row =
-                isNumber
-                ? try writer.rows("SELECT Id, MailboxKey FROM Concern WHERE Name = '\(number)'")
-                    .first : nil
+            let row = try writer.row("Id, MailboxKey", of: "Concern", numbered: number)
             guard let row, row.count == 2, let id = row[0].id else {
                 throw RecordError(.notFound, "there is no concern `\(number.prefix(20))`")
             }
@@ -174,23 +177,5 @@ package struct ConcernDesk: Sendable {
                 "SealedText": .string(sealed.text),
             ]
         )
-    }
-}
-
-extension RecordWriter {
-    /// Saves one new record, or throws what is wrong with it.
-    func add(_ object: String, _ values: JSONObject) throws -> RecordID {
-        let results = try save([RecordDraft(object: object, values: values)], .create)
-        guard let result = results.first, let id = result.id, result.errors.isEmpty else {
-            throw results.first?.errors.first
-                ?? RecordError(.unknownException, "the record was not saved")
-        }
-        return id
-    }
-
-    /// Saves one record's new values, or throws what is wrong with them.
-    func change(_ object: String, _ id: RecordID, _ values: JSONObject) throws {
-        let draft = RecordDraft(object: object, id: id.description, values: values)
-        if let error = try save([draft], .update).first?.errors.first { throw error }
     }
 }

@@ -14,7 +14,11 @@ struct ConcernPaper: Sendable {
     private let files: [SealedFile]
     private let bands: [String]
 
-    init(_ concern: NewConcern, sketch: KeptSketch?, for readers: VoiceReaders) throws {
+    init(
+        _ concern: NewConcern,
+        sketch: KeptSketch?,
+        for readers: VoiceReaders
+    ) async throws {
         let officers = try readers.keys(.concerns)
         var values = concern.facts
         func set(_ name: String, _ text: String?) {
@@ -25,7 +29,7 @@ struct ConcernPaper: Sendable {
         switch concern.words {
         case .plain(let text):
             let receipt = Receipt()
-            let mailbox = try readers.secret.mailbox(of: receipt)
+            let mailbox = try await readers.secret.mailbox(of: receipt)
             mailboxKey = mailbox.key.publicKey
             self.receipt = receipt
             set("ReceiptDigest", mailbox.digest)

@@ -5,7 +5,7 @@ import Metadata
 
 /// Publishes signatures in batches that tell nothing of who came first.
 package struct LetterBatches: Sendable {
-    /// So many signatures, and so long after the batch before, make a batch; whichever is later.
+    /// So many signatures of the entitled, and so long after the batch before, make a batch; whichever is later.
     package static let signaturesMin = 20
     package static let hoursMin = 24
 
@@ -29,7 +29,7 @@ package struct LetterBatches: Sendable {
             jobKind,
             hourly,
             NewJob(kind: jobKind, priority: .low, lane: jobKind, uniqueKey: jobKind)
-        )
+        ) { try await office.hasCasework($0) }
     }
 
     /// Publishes what is due of every letter.
@@ -90,8 +90,9 @@ private struct Letter {
             "SELECT BatchNumber, CreatedDate, Verified FROM LetterBatch "
                 + "WHERE OpenLetterId = '\(id)' ORDER BY BatchNumber DESC LIMIT 2000"
         )
-        guard isDue(pending, after: before, at: writer.now) else { return 0 }
+        // Supporters come by the dozen from anywhere: they do not bring out a few of the entitled.
         let verified = pending.filter { $0.mode != "Supporter" }.count
+        guard isDue(verified, after: before, at: writer.now), !pending.isEmpty else { return 0 }
         let known = before.reduce(0) { $0 + ($1.last?.whole ?? 0) }
         // Fewer than this are shown to nobody, not even when the letter has closed.
         guard known + verified >= revealThreshold else { return 0 }
@@ -106,16 +107,11 @@ private struct Letter {
         return pending.count
     }
 
-    private func isDue(
-        _ pending: [Signature],
-        after before: [[FieldValue]],
-        at now: Instant
-    ) -> Bool {
-        guard !pending.isEmpty else { return false }
+    private func isDue(_ count: Int, after before: [[FieldValue]], at now: Instant) -> Bool {
         if LogCalendar.day(of: now) > closesOn { return true }
         var last = LogCalendar.start(of: opensOn)
         if case .dateTime(let moment)? = before.first?.dropFirst().first { last = moment }
-        return pending.count >= LetterBatches.signaturesMin
+        return count >= LetterBatches.signaturesMin
             && now >= LogCalendar.adding(hours: LetterBatches.hoursMin, to: last)
     }
 

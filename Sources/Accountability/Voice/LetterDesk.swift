@@ -47,7 +47,13 @@ package struct LetterDesk: Sendable {
         guard 1...Self.codesMax ~= count else {
             throw RecordError(.invalidInput, "count: 1 to \(Self.codesMax) codes can be made")
         }
-        let id = try await office.records.read(as: caller) { try Self.letter(letter, $0) }
+        let id = try await office.records.read(as: caller) { reader in
+            let object = reader.snapshot.schema.object("LetterEntitlement")
+            guard object.map(reader.access.mayCreate) == true else {
+                throw RecordError(.insufficientAccess, "custodians of identities hand out codes")
+            }
+            return try Self.letter(letter, reader)
+        }
         try await publishKey(of: letter)
         let codes = (0..<count).map { _ in Self.newCode() }
         try await office.records.write(as: caller) { writer in
@@ -70,11 +76,7 @@ package struct LetterDesk: Sendable {
     }
 
     private func publishKey(of letter: String) async throws {
-        guard let log = try office.logKey() else {
-            throw RecordError(.invalidOperation, "this deployment has no transparency log yet")
-        }
-        let reader = PublicRecordReader(DirectoryTiles(reading: office.logFolder), log: log)
-        guard let known = try await reader.reading().record.letters[letter] else {
+        guard let known = try await office.requirePublicReading().record.letters[letter] else {
             throw RecordError(
                 .invalidOperation,
                 "the text of \(letter) is not in the log: it is there soon after its state is "
@@ -227,15 +229,10 @@ package struct LetterDesk: Sendable {
         PolicyDigest.of(code.uppercased().filter { $0.isLetter || $0.isNumber })
     }
 
-    static func letter(_ number: String, _ reader: RecordReader) throws -> RecordID {
-        let isNumber = number.utf8.allSatisfy { 65...90 ~= $0 || 48...57 ~= $0 || $0 == 0x2d }
-        let found =
-            isNumber
-            ? try reader.rows("SELECT Id FROM OpenLetter WHERE Name = '\(number)'").first?.first?.id
-            : nil
-        guard let found else {
+    private static func letter(_ number: String, _ reader: RecordReader) throws -> RecordID {
+        guard let id = try reader.row("Id", of: "OpenLetter", numbered: number)?.first?.id else {
             throw RecordError(.notFound, "there is no letter `\(number.prefix(20))`")
         }
-        return found
+        return id
     }
 }

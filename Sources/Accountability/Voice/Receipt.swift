@@ -1,5 +1,6 @@
 package import Crypto
 import CryptoExtras
+import Dispatch
 package import Foundation
 import Kernel
 
@@ -63,8 +64,18 @@ package struct ReceiptSecret: Sendable {
     /// What a receipt opens.
     ///
     /// It takes about a tenth of a second and 32 MiB (scrypt, RFC 7914, 2^15 rounds), so that digits
-    /// cannot be tried out.
-    package func mailbox(of receipt: Receipt) throws -> Mailbox {
+    /// cannot be tried out; one at a time, and away from the threads that answer requests.
+    package func mailbox(of receipt: Receipt) async throws -> Mailbox {
+        try await withCheckedThrowingContinuation { continuation in
+            Self.bench.async {
+                continuation.resume(with: Result { try derivedMailbox(of: receipt) })
+            }
+        }
+    }
+
+    private static let bench = DispatchQueue(label: "steward.receipts")
+
+    private func derivedMailbox(of receipt: Receipt) throws -> Mailbox {
         let bytes = try KDF.Scrypt.deriveKey(
             from: Data(receipt.digits.utf8),
             salt: salt,

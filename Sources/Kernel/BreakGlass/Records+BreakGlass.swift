@@ -116,13 +116,21 @@ extension Records {
         try await change(id, in: org) { grant, _ in try grant.open(by: user, at: now) }
     }
 
+    /// - Parameter isLogged: tells the transparency log first; what it throws leaves the report owed.
     package func close(
         _ id: String,
         in org: OrgID,
         by user: RecordID,
-        report: String
+        report: String,
+        isLogged tell: (BreakGlassGrant) async throws -> Void
     ) async throws {
-        try await change(id, in: org) { try $0.close(by: user, report: report, at: $1) }
+        let now = clock.now()
+        var closed = try await grant(id, in: org)
+        try closed.close(by: user, report: report, at: now)
+        try await tell(closed)
+        try await change(id, in: org) { grant, _ in
+            try grant.close(by: user, report: report, at: now)
+        }
     }
 
     private func change(

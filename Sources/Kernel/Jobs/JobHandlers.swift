@@ -33,6 +33,8 @@ package struct JobHandlers: Sendable {
         let key: String
         let schedule: Schedule
         let job: NewJob
+        /// Which orgs have it.
+        let isFor: @Sendable (OrgID) async throws -> Bool
     }
 
     private var kinds: [String: Kind] = [:]
@@ -65,10 +67,19 @@ package struct JobHandlers: Sendable {
         kinds[kind] = Kind(work: .outside(work), retry: retry, leaseSeconds: leaseSeconds)
     }
 
-    /// Has a job added in every org by a schedule, once each time.
-    package mutating func schedule(_ key: String, _ schedule: Schedule, _ job: NewJob) {
+    /// Has a job added in orgs by a schedule, once each time.
+    ///
+    /// - Parameter isFor: which orgs have it; every one if left out.
+    package mutating func schedule(
+        _ key: String,
+        _ schedule: Schedule,
+        _ job: NewJob,
+        where isFor: @escaping @Sendable (OrgID) async throws -> Bool = { _ in true }
+    ) {
         scheduled.removeAll { $0.key == key }
-        scheduled.append(Scheduled(key: "schedule:\(key)", schedule: schedule, job: job))
+        scheduled.append(
+            Scheduled(key: "schedule:\(key)", schedule: schedule, job: job, isFor: isFor)
+        )
     }
 
     /// Has a subscriber handed what is staged in the outbox, in order and exactly once.

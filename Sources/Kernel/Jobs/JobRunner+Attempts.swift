@@ -95,12 +95,16 @@ extension JobRunner {
         let present = try await records.store.read(org, isBrief: true) { tx in
             try wanted.map { try tx.timer($0.key) }
         }
-        let missing = zip(wanted, present).filter { $0.1?.schedule != $0.0.schedule }.map(\.0)
+        var missing: [JobHandlers.Scheduled] = []
+        for (one, timer) in zip(wanted, present) where timer?.schedule != one.schedule {
+            if try await one.isFor(org) { missing.append(one) }
+        }
         guard !missing.isEmpty else { return }
+        let lacking = missing
         let clock = records.clock
         let user = try await platformUser(org)
         try await records.store.write(org) { tx in
-            for scheduled in missing {
+            for scheduled in lacking {
                 guard let due = scheduled.schedule.next(after: clock.now()) else { continue }
                 try tx.putTimer(
                     JobTimer(

@@ -139,7 +139,7 @@ enum BreakGlassRoutes {
         _ call: APICall,
         _ caller: Caller
     ) async throws -> APIResponse {
-        try await requireSpeaker(call, caller)
+        try await OrgRoutes.requireSpeaker(call, caller)
         let records = call.parts.records
         let now = records.clock.now()
         var shown: [JSONValue] = []
@@ -164,7 +164,7 @@ enum BreakGlassRoutes {
         _ call: APICall,
         _ caller: Caller
     ) async throws -> APIResponse {
-        try await requireSpeaker(call, caller)
+        try await OrgRoutes.requireSpeaker(call, caller)
         let records = call.parts.records
         let (id, org, user) = (call["grant"], caller.org, caller.user)
         guard try await records.grant(id, in: org).isTold(at: records.clock.now()) else {
@@ -177,17 +177,6 @@ enum BreakGlassRoutes {
         default: throw noStep("approve, refuse and revoke")
         }
         return .noContent
-    }
-
-    private static func requireSpeaker(_ call: APICall, _ caller: Caller) async throws {
-        try await call.parts.records.read(as: caller, isBrief: true) { reader in
-            guard !reader.access.isSystem, reader.access.has(.customizeApplication) else {
-                throw RecordError(
-                    .insufficientAccess,
-                    "speaking for the org needs CustomizeApplication"
-                )
-            }
-        }
     }
 
     private static func noStep(_ known: String) -> RecordError {

@@ -34,26 +34,12 @@ enum OfficeRoutes {
         _ caller: Caller
     ) async throws -> AccountabilityOffice {
         let office = try call.office()
-        guard try await office.org() == caller.org, try await isEnforcer(caller, office) else {
+        guard try await office.has("Enforcer", caller) else {
             throw RecordError(
                 .insufficientAccess,
                 "carrying decisions out needs the permission set Enforcer in the operator's own org"
             )
         }
         return office
-    }
-
-    private static func isEnforcer(
-        _ caller: Caller,
-        _ office: AccountabilityOffice
-    ) async throws -> Bool {
-        let user = caller.user
-        let asking = Caller.system(caller.org, as: user, because: "who carries decisions out")
-        return try await office.records.read(as: asking) { reader in
-            try !reader.rows(
-                "SELECT Id FROM PermissionSetAssignment WHERE AssigneeId = '\(user)' "
-                    + "AND PermissionSet.Name = 'Enforcer'"
-            ).isEmpty
-        }
     }
 }

@@ -113,11 +113,8 @@ enum OrgRoutes {
         OfficeCorrespondence(try call.office(), about: caller.org)
     }
 
-    /// As above, for somebody who may speak for the org.
-    private static func speaking(
-        _ call: APICall,
-        _ caller: Caller
-    ) async throws -> OfficeCorrespondence {
+    /// - Throws: `RecordError` for who may not change the org's set-up.
+    static func requireSpeaker(_ call: APICall, _ caller: Caller) async throws {
         try await call.parts.records.read(as: caller, isBrief: true) { reader in
             guard reader.access.isSystem || reader.access.has(.customizeApplication) else {
                 throw RecordError(
@@ -126,6 +123,14 @@ enum OrgRoutes {
                 )
             }
         }
+    }
+
+    /// As above, for somebody who may speak for the org.
+    private static func speaking(
+        _ call: APICall,
+        _ caller: Caller
+    ) async throws -> OfficeCorrespondence {
+        try await requireSpeaker(call, caller)
         return try await correspondence(call, caller)
     }
 

@@ -90,7 +90,7 @@ enum PublicRoutes {
             .get,
             PublicPage.path(path),
             { call in
-                let view = try await call.parts.publicRecords.view(of: try call.office())
+                let view = try await call.office().publicView()
                 return try make(call, view).response
             },
             summary
@@ -106,7 +106,7 @@ enum PublicRoutes {
             .get,
             AccountabilityRoutes.v1(path),
             { call in
-                let view = try await call.parts.publicRecords.view(of: try call.office())
+                let view = try await call.office().publicView()
                 return json(.object(try make(call, view)))
             },
             summary
@@ -121,7 +121,7 @@ enum PublicRoutes {
 
     /// `GET report`: of the last whole half-year, or from a day `from` until before a day `to`.
     @Sendable private static func reportBody(_ call: APICall) async throws -> APIResponse {
-        let view = try await call.parts.publicRecords.view(of: try call.office())
+        let view = try await call.office().publicView()
         switch call.request.parameter("format") {
         case nil, "json": return json(.object(try report(call, view).json))
         case "markdown":

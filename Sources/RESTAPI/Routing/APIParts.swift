@@ -12,7 +12,6 @@ package struct APIParts: Sendable {
     package let office: AccountabilityOffice?
     let programs = JSONRowPrograms()
     let schemaTimes = SchemaTimes()
-    let publicRecords = PublicRecords()
     /// The pace of those who come without a login to say something.
     let intake = IntakePace()
 

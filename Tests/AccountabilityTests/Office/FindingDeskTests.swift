@@ -17,15 +17,7 @@ import Testing
             let caller = try await office.neighbour(2)
             self.office = office
             org = caller.org
-            let id = office.id
-            var parts = AccountabilityOffice(
-                records: office.records,
-                log: NoLog(),
-                logFolder: "/nowhere",
-                logKey: { nil },
-                authority: { RestrictionAuthority([]) },
-                org: { id }
-            )
+            var parts = AccountabilityOffice(in: office)
             let library = try ShippedPolicies.library()
             parts.policies = { library }
             desk = FindingDesk(parts)
@@ -43,10 +35,6 @@ import Testing
                 as: office.administrator
             )
         }
-    }
-
-    private struct NoLog: LogWriting {
-        func append(_ entry: LogEntry, mayBeThere: Bool) async throws -> Int { throw NoLogYet() }
     }
 
     @Test("an undeclared product is asked about once, and asked again only after half a year")

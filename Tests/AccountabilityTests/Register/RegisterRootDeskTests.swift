@@ -7,62 +7,26 @@ import Testing
 
 /// The register as the log has it, day by day, and statements of what is known.
 @Suite struct RegisterRootDeskTests {
-    private actor Log: LogWriting {
-        private let folder: String
-        private let key: SigningKey
-
-        init(_ folder: String, _ key: SigningKey) {
-            self.folder = folder
-            self.key = key
-        }
-
-        func append(_ entry: LogEntry, mayBeThere: Bool) async throws -> Int {
-            let log = try await TransparencyLog(in: try DirectoryTiles(writing: folder), key: key)
-            return try await log.append([try entry.bytes()]).first?.index ?? 0
-        }
-    }
-
-    private final class World: Sendable {
+    private struct World {
         let org: TestOrg
         let other: OrgID
         let office: AccountabilityOffice
-        let folder: String
-        let verifier: VerifierKey
+        let log: TestLog
         let statements: SigningKey
 
         init() async throws {
-            let org = try await TestOrg(
+            org = try await TestOrg(
                 on: .sqlite,
                 apps: ["accountability"],
                 clock: TestClock("2027-03-10T02:00:00Z")
             )
             other = try await org.neighbour(2).org
-            folder =
-                FileManager.default.temporaryDirectory
-                .appending(path: "steward-register-\(UUID().uuidString)").path
-            let key = try SigningKey(name: "log.example/l", kind: .note)
-            statements = try SigningKey(name: "log.example/l/statements", kind: .note)
-            verifier = key.verifier
-            try await TransparencyLog.create(in: try DirectoryTiles(writing: folder), key: key)
-            let (id, verifier, statements) = (org.id, verifier, statements)
-            var office = AccountabilityOffice(
-                records: org.records,
-                log: Log(folder, key),
-                logFolder: folder,
-                logKey: { verifier },
-                authority: { RestrictionAuthority([]) },
-                org: { id }
-            )
+            log = try await TestLog()
+            let statements = try SigningKey(name: "log.example/l/statements", kind: .note)
+            var office = AccountabilityOffice(in: org, log: log)
             office.statementKey = { statements }
-            self.org = org
+            self.statements = statements
             self.office = office
-        }
-
-        deinit { try? FileManager.default.removeItem(atPath: folder) }
-
-        func record() async throws -> PublicRecord {
-            let reader = PublicRecordReader(DirectoryTiles(reading: folder), log: verifier)
-            return try await reader.reading().record
         }
     }
 
@@ -74,7 +38,7 @@ import Testing
         let orgs = [world.org.id, world.other]
         let published = try #require(try await desk.publish(day, of: orgs))
         #expect(try await desk.publish(day, of: orgs) == nil)
-        let record = try await world.record()
+        let record = try await world.log.record()
         #expect(record.notables("snapshot-root").map { $0.values["root"] } == [published.root])
         #expect(record.register == published)
         #expect(published.register.orgs == nil, "of two orgs not even the number is told")
@@ -111,7 +75,7 @@ import Testing
         }
         world.org.clock.advance(seconds: 86_400)
         #expect(try await desk.publish(day + 1, of: orgs) != nil)
-        #expect(try await world.record().contradictions.isEmpty)
+        #expect(try await world.log.record().contradictions.isEmpty)
     }
 
     @Test("a statement says what is known and what is not, and its key is in the log")
@@ -131,7 +95,7 @@ import Testing
         let note = try SignedNote(Data(signed.note.utf8))
         #expect(note.signatures.contains { $0.isBy(world.statements.verifier) })
         _ = try await desk.statement("Again?", of: world.other, product: "service-desk")
-        let keys = try await world.record().notables("key-rotated")
+        let keys = try await world.log.record().notables("key-rotated")
         #expect(keys.map { $0.values["key"] } == ["\(world.statements.verifier)"])
         for (question, product) in [
             ("", "service-desk"), ("a\n\n\u{2014} forged", "service-desk"),

@@ -22,7 +22,6 @@ import Testing
                 clock: TestClock("2026-11-24T13:37:42Z")
             )
             self.org = org
-            let id = org.id
             let readers = VoiceReaders(
                 [
                     .init(name: "Olu", role: .concerns, key: officer.publicKey),
@@ -30,14 +29,7 @@ import Testing
                 ],
                 secret: try ReceiptSecret(Data(repeating: 7, count: 32))
             )
-            var office = AccountabilityOffice(
-                records: org.records,
-                log: NoLog(),
-                logFolder: "/nowhere",
-                logKey: { nil },
-                authority: { RestrictionAuthority([]) },
-                org: { id }
-            )
+            var office = AccountabilityOffice(in: org)
             office.voice = { readers }
             desk = try ConcernDesk(office)
             olu = try await org.user(
@@ -77,10 +69,6 @@ import Testing
                 as: org.administrator
             )
         }
-    }
-
-    private struct NoLog: LogWriting {
-        func append(_ entry: LogEntry, mayBeThere: Bool) async throws -> Int { throw NoLogYet() }
     }
 
     private static let words =
@@ -124,6 +112,24 @@ import Testing
         await #expect(throws: RecordError.self) {
             try await world.desk.write("x", by: Receipt())
         }
+    }
+
+    @Test("a mailbox whose words were erased takes no more that nobody would erase")
+    func erased() async throws {
+        let world = try await World()
+        let receipt = try await world.kept(Self.words)
+        let concern = try #require(try await world.concerns().first?["Id"].id)
+        try await world.org.update(
+            "Concern",
+            concern,
+            ["SealedText": .null, "ErasedOn": "2026-11-24"],
+            as: world.org.administrator
+        )
+        await #expect(throws: RecordError.self) {
+            try await world.desk.write("One thing more.", by: receipt)
+        }
+        let box = try await world.desk.mailbox(of: receipt)
+        #expect(box.messages.map(\.sealed) == [nil])
     }
 
     @Test("who they are is sealed to the custodian alone, and never kept of the anonymous")

@@ -37,28 +37,11 @@ import Testing
         }
     }
 
-    private actor Log: LogWriting {
-        private let folder: String
-        private let key: SigningKey
-
-        init(_ folder: String, _ key: SigningKey) {
-            self.folder = folder
-            self.key = key
-        }
-
-        func append(_ entry: LogEntry, mayBeThere: Bool) async throws -> Int {
-            let log = try await TransparencyLog(in: try DirectoryTiles(writing: folder), key: key)
-            return try await log.append([try entry.bytes()]).first?.index ?? 0
-        }
-    }
-
-    private final class World: Sendable {
+    private struct World {
         let org: TestOrg
         let desk: LetterDesk
         let batches: LetterBatches
-        let log: Log
-        let folder: String
-        let verifier: VerifierKey
+        let log: TestLog
         let kim: Caller
         let keys = Locked<[String: LetterKey]>([:])
 
@@ -68,23 +51,9 @@ import Testing
                 apps: ["accountability"],
                 clock: TestClock("2026-11-24T09:30:00Z")
             )
-            folder =
-                FileManager.default.temporaryDirectory
-                .appending(path: "steward-letters-\(UUID().uuidString)").path
-            let key = try SigningKey(name: "log.example/l", kind: .note)
-            try await TransparencyLog.create(in: try DirectoryTiles(writing: folder), key: key)
-            log = Log(folder, key)
-            verifier = key.verifier
-            let (id, keys) = (org.id, keys)
-            let verifier = verifier
-            var office = AccountabilityOffice(
-                records: org.records,
-                log: log,
-                logFolder: folder,
-                logKey: { verifier },
-                authority: { RestrictionAuthority([]) },
-                org: { id }
-            )
+            log = try await TestLog()
+            let keys = keys
+            var office = AccountabilityOffice(in: org, log: log)
             office.letterKey = { letter, isNew in
                 try keys.withLock { keys in
                     if keys[letter] == nil, isNew { keys[letter] = try LetterKey() }
@@ -124,8 +93,6 @@ import Testing
             try await appendStaged()
         }
 
-        deinit { try? FileManager.default.removeItem(atPath: folder) }
-
         /// Has what saves have staged put into the log.
         func appendStaged() async throws {
             var handlers = JobHandlers()
@@ -135,8 +102,7 @@ import Testing
         }
 
         func publicLetter() async throws -> PublicLetter {
-            let reader = PublicRecordReader(DirectoryTiles(reading: folder), log: verifier)
-            return try #require(try await reader.reading().record.letters["L-0001"])
+            try #require(try await log.record().letters["L-0001"])
         }
 
         func token(_ code: String) async throws -> LetterToken {
@@ -189,6 +155,10 @@ import Testing
             as: world.org.administrator
         )
         #expect(kept.allSatisfy { $0.text("CodeDigest")?.contains(codes[0]) == false })
+        await #expect(throws: RecordError.self, "who hands out codes does not see which were used")
+        {
+            try await world.org.query("SELECT BlindedDigest FROM LetterEntitlement", as: world.kim)
+        }
         try await world.desk.withdraw(token, from: "L-0001")
         #expect(try await world.signatures() == 0)
         try await world.desk.sign("L-0001", .named(token, line: "Ada, engineer"))
@@ -206,6 +176,7 @@ import Testing
         await #expect(throws: RecordError.self) {
             _ = try await world.desk.entitle(1, to: "L-0001", as: efe)
         }
+        #expect(try await world.publicLetter().keys.isEmpty, "nothing was published for it")
         for (count, letter) in [(0, "L-0001"), (5_001, "L-0001"), (1, "L-0009"), (1, "' OR 1")] {
             await #expect(throws: RecordError.self) {
                 _ = try await world.desk.entitle(count, to: letter, as: world.kim)
@@ -229,8 +200,9 @@ import Testing
         }
         world.org.clock.advance(seconds: 2 * 86_400)
         #expect(try await world.batches.publish() == 0, "nineteen are too few")
-        try await world.desk.sign("L-0001", .unnamed(try await world.token(codes[19])))
         try await world.desk.sign("L-0001", .supporter(nonce: try supporterNonce()))
+        #expect(try await world.batches.publish() == 0, "supporters bring out nobody else")
+        try await world.desk.sign("L-0001", .unnamed(try await world.token(codes[19])))
         #expect(try await world.batches.publish() == 21)
         try await world.appendStaged()
         var letter = try await world.publicLetter()

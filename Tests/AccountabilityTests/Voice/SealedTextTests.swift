@@ -63,16 +63,16 @@ import Testing
     }
 
     @Test("a receipt opens one mailbox, in one deployment")
-    func mailboxes() throws {
+    func mailboxes() async throws {
         let secret = try ReceiptSecret(Data(repeating: 7, count: 32))
         let other = try ReceiptSecret(Data(repeating: 8, count: 32))
         let receipt = Receipt()
-        let mailbox = try secret.mailbox(of: receipt)
-        let again = try secret.mailbox(of: receipt)
+        let mailbox = try await secret.mailbox(of: receipt)
+        let again = try await secret.mailbox(of: receipt)
         #expect(mailbox.digest == again.digest)
         #expect(mailbox.key.rawRepresentation == again.key.rawRepresentation)
-        #expect(try other.mailbox(of: receipt).digest != mailbox.digest)
-        #expect(try secret.mailbox(of: Receipt()).digest != mailbox.digest)
+        #expect(try await other.mailbox(of: receipt).digest != mailbox.digest)
+        #expect(try await secret.mailbox(of: Receipt()).digest != mailbox.digest)
         #expect(!mailbox.digest.contains(receipt.digits))
         #expect(throws: RecordError.self) { try ReceiptSecret(Data()) }
     }

@@ -89,6 +89,20 @@ import Testing
         await #expect(throws: RecordError.self) { try await read("SELECT Id FROM Account", id) }
     }
 
+    @Test("a report that cannot be told to the log is still owed")
+    func unreported() async throws {
+        struct NoLog: Error {}
+        let id = try await opened()
+        await #expect(throws: NoLog.self) {
+            try await org.records.close(id, in: org.id, by: asking, report: "Seen.") { _ in
+                throw NoLog()
+            }
+        }
+        #expect(try await org.records.grant(id, in: org.id).closed == nil)
+        try await org.records.close(id, in: org.id, by: asking, report: "Seen.") { _ in }
+        #expect(try await org.records.grant(id, in: org.id).report == "Seen.")
+    }
+
     @Test("a bar on the notice ends by the clock")
     func bar() async throws {
         let until = org.clock.now().adding(seconds: 3_600)
