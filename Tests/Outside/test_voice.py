@@ -168,6 +168,7 @@ def test_the_pages_work_without_scripts(own_server, office, reader):
     form = requests.get(f"{base}/concerns/new", timeout=60)
     assert form.status_code == 200 and "<script" not in form.text
     assert form.headers["cache-control"] == "no-store"
+    assert "computed from the transparency log" not in form.text, "this page is not"
     raised = requests.post(
         f"{base}/concerns/new",
         data={"text": WORDS + " <b>bold</b>", "wish": "Anonymous", "reporterKind": "Public"},

@@ -20,9 +20,9 @@ enum AppealPage {
                             + "the grounds."
                     ),
                     HTML(
-                        "Whoever else is affected writes to the operator, who enters the appeal. A form "
-                            + "for it is not built yet."
-                    ),
+                        "Whoever else is affected says so in a concern, which is entered as an appeal: "
+                    )
+                        + .link(PublicPage.path("concerns/new"), "raise it"),
                 ])
         )
     }

@@ -16,9 +16,9 @@ enum ConcernPages {
 
     /// - Parameter typed: what was typed before, so that a mistake costs nobody their words.
     static func form(_ typed: ConcernForm? = nil, mistake: String? = nil) -> PublicPage {
-        PublicPage(
-            title: "Raise a concern",
-            section: "concerns/new",
+        page(
+            "Raise a concern",
+            "concerns/new",
             body: notice(mistake)
                 + .paragraph(
                     "Tell us which use of this platform does harm, to whom, and how you know. You "
@@ -115,13 +115,13 @@ enum ConcernPages {
                     )
                     + HTML("p", [], .link(path, "Raise a concern of its own"))
             }
-        return PublicPage(title: "Thank you", section: "concerns/new", body: body)
+        return page("Thank you", "concerns/new", body: body)
     }
 
     static func receiptForm(mistake: String? = nil) -> PublicPage {
-        PublicPage(
-            title: "Open a mailbox",
-            section: "mailbox",
+        page(
+            "Open a mailbox",
+            "mailbox",
             body: notice(mistake)
                 + HTML(
                     "form",
@@ -145,9 +145,9 @@ enum ConcernPages {
     }
 
     static func mailbox(_ content: MailboxContent, _ receipt: Receipt) -> PublicPage {
-        PublicPage(
-            title: "Concern \(content.number)",
-            section: "mailbox",
+        page(
+            "Concern \(content.number)",
+            "mailbox",
             body: .facts([
                 ("Stage", HTML(content.stage)), ("Received", HTML(content.received)),
                 ("Outcome", content.outcome.isEmpty ? nil : HTML(content.outcome)),
@@ -178,6 +178,10 @@ enum ConcernPages {
                     HTML("p", [], HTML("button", [("type", "submit")], HTML("Send")))
                 ) + again(content, receipt)
         )
+    }
+
+    private static func page(_ title: String, _ section: String, body: HTML) -> PublicPage {
+        PublicPage(title: title, section: section, body: body, isFromLog: false)
     }
 
     private static func message(_ message: MailboxContent.Message) -> HTML {
@@ -217,7 +221,11 @@ enum ConcernPages {
     }
 
     private static func labelled(_ label: String, _ control: HTML) -> HTML {
-        HTML("p", [], HTML("label", [], HTML(label), HTML.void("br", []), control))
+        HTML(
+            "p",
+            [("class", "field")],
+            HTML("label", [], HTML(label), HTML.void("br", []), control)
+        )
     }
 
     private static func field(_ name: String, _ label: String, _ value: String?) -> HTML {

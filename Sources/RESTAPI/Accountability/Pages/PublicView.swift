@@ -38,6 +38,8 @@ struct PublicPage: Sendable, Equatable {
     /// Which part of the pages it belongs to: `decisions`; empty for the overview.
     let section: String
     let body: HTML
+    /// Whether all that it says is in the log; what is for one reader alone is not.
+    var isFromLog = true
 }
 
 extension PublicPage {
@@ -89,16 +91,20 @@ extension PublicPage {
         return HTML("a", [("class", "skip"), ("href", "#content")], HTML("Skip to the content"))
             + HTML("nav", [("aria-label", "Accountability")], HTML("ul", [], of: links))
             + HTML("main", [("id", "content")], HTML.heading(1, title), body)
-            + HTML(
-                "footer",
+            + (isFromLog ? PublicPage.footer : .empty)
+    }
+
+    private static var footer: HTML {
+        HTML(
+            "footer",
+            [],
+            HTML(
+                "p",
                 [],
-                HTML(
-                    "p",
-                    [],
-                    HTML("All of this is computed from the transparency log and the time. "),
-                    .link(PublicPage.path("log"), "Check it yourself.")
-                )
+                HTML("All of this is computed from the transparency log and the time. "),
+                .link(PublicPage.path("log"), "Check it yourself.")
             )
+        )
     }
 
     /// Light or dark as the reader has it, and no larger than a screen.
@@ -122,8 +128,10 @@ extension PublicPage {
         border-inline-start:.2rem solid var(--line)}
         label{display:inline-block;margin-inline-end:1rem}
         input,button{font:inherit}
-        textarea{font:inherit;width:100%;box-sizing:border-box}
-        input:not([type]),select{font:inherit;max-width:100%;min-width:50%}
+        .field label{display:block}
+        .field textarea,.field input:not([type]),.field select{font:inherit;width:100%;\
+        max-width:40rem;box-sizing:border-box}
+        thead th{overflow-wrap:normal}
         .receipt{font-size:2rem;letter-spacing:.1em}
         footer{margin:2rem 0;border-top:1px solid var(--line)}
         """
