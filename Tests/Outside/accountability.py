@@ -76,6 +76,11 @@ class Deciders:
         }
         return self.sign(order, f"order-{number}", signers)
 
+    def one_more(self, org_id, number):
+        """An order that goes on from no other: the same may not be withheld again and again."""
+        client = {"client": f"client-{number}"}
+        return self.order(org_id, "integration", client, number=number)
+
     def lift(self, org_id, number=1, decision=None, signers=("Ada", "Bea")):
         """The file of a lift, signed."""
         lift = {

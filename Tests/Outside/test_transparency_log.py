@@ -17,7 +17,7 @@ def log(own_server, tmp_path):
     deciders = Deciders.declare(data, tmp_path)
     org_id = own_server.org_id(own_server.orgs[0])
     for number in (1, 2, 3):
-        deciders.apply(deciders.order(org_id, "growth", number=number))
+        deciders.apply(deciders.one_more(org_id, number))
     return data / "log"
 
 

@@ -99,7 +99,7 @@ class Logged:
 
     def add_entry(self):
         self.orders += 1
-        self.deciders.apply(self.deciders.order(self.org_id, "growth", number=self.orders))
+        self.deciders.apply(self.deciders.one_more(self.org_id, self.orders))
 
     def ask(self, *more):
         return steward("log", "cosign", "--data", self.data, *more)
